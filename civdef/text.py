@@ -1,0 +1,54 @@
+"""Interface text in both languages.
+
+A message is written once, where it is used, as ``Text(zh, en)``; a missing half is a type error.
+Names that come from data are :class:`civdef.model.base.Name` and may lack one language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Lang = Literal["zh", "en"]
+LANGS: tuple[Lang, ...] = ("zh", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence or label in Chinese and English.
+
+    Both halves are templates for :meth:`str.format`; give the same fields to both.
+    """
+
+    zh: str
+    en: str
+
+    def format(self, **fields: object) -> Text:
+        """Fill the template; a field that is itself a :class:`Text` or has ``in_`` is rendered per language."""
+        return Text(
+            self.zh.format(**{k: render(v, "zh") for k, v in fields.items()}),
+            self.en.format(**{k: render(v, "en") for k, v in fields.items()}),
+        )
+
+    def in_(self, lang: Lang) -> str:
+        """Return the half in `lang`."""
+        return self.zh if lang == "zh" else self.en
+
+
+def render(value: object, lang: Lang) -> object:
+    """Return `value` in `lang` if it knows languages, else unchanged (so number formats still apply)."""
+    in_ = getattr(value, "in_", None)
+    return in_(lang) if callable(in_) else value
+
+
+def listing(items: Iterable[object], most: int = 8) -> Text:
+    """Join `items` the way each language does, and count what was cut."""
+    found = list(items)
+    shown = found[:most]
+    zh = "、".join(str(render(i, "zh")) for i in shown)
+    en = ", ".join(str(render(i, "en")) for i in shown)
+    if len(found) > most:
+        zh += f"等 {len(found)} 项"
+        en += f" and {len(found) - most} more"
+    return Text(zh, en)
