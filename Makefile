@@ -42,7 +42,7 @@ format: install-dev
 	@$(VENV)/bin/ruff format --quiet .
 
 sample: install
-	@$(PY) tools/make_sample.py
+	@$(PY) -m tools.make_sample
 
 bench: install-dev
 	@$(PY) -m benchmarks
