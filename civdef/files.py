@@ -46,7 +46,7 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write `text` as UTF-8 with ``\\n`` line ends, atomically. Raises as :func:`write_bytes`."""
+    r"""Write `text` as UTF-8 with ``\n`` line ends, atomically. Raises as :func:`write_bytes`."""
     write_bytes(path, text.encode("utf-8"))
 
 

@@ -1,0 +1,269 @@
+"""What every command shares: the options ``--json --lang --quiet -C``, bilingual help, and the :class:`App`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from civdef.text import Lang, Text
+
+if TYPE_CHECKING:
+    from civdef.model.workspace import Workspace
+    from civdef.result import Result
+
+F = TypeVar("F", bound=Callable[..., Any])
+C = TypeVar("C", bound="_Bilingual")
+
+
+class App:
+    """The state of one run, handed to every command.
+
+    Attributes
+    ----------
+    lang
+        Language of everything printed.
+    json
+        Whether stdout carries one JSON document and nothing else.
+    quiet
+        Whether progress and remarks are left out.
+    folder
+        Where to look for the workspace.
+    """
+
+    def __init__(self, lang: Lang) -> None:
+        self.lang: Lang = lang
+        self.json = False
+        self.quiet = False
+        self.colour: bool | None = False if os.environ.get("NO_COLOR") else None
+        self.folder = Path()
+
+    def root(self) -> Path:
+        """Return the workspace's folder. Raises ``UsageError`` if there is none at or above the folder asked for."""
+        from civdef.load import find_root
+
+        return find_root(self.folder)
+
+    def workspace(self) -> Workspace:
+        """Read and validate the workspace. Raises ``UsageError`` or ``WorkspaceError``."""
+        from civdef.load import load_workspace
+
+        root = self.root()
+        with self.progress(Text("读取工作区", "Reading the workspace")):
+            return load_workspace(root)
+
+    def say(self, message: Text | str = "") -> None:
+        """Print a line for people: on stdout, or on stderr when stdout carries JSON."""
+        line = message.in_(self.lang) if isinstance(message, Text) else message
+        click.echo(line, err=self.json, color=self.colour)
+
+    def remark(self, message: Text | str) -> None:
+        """Print a side remark on stderr, unless quiet."""
+        if not self.quiet:
+            click.echo(
+                message.in_(self.lang) if isinstance(message, Text) else message, err=True, color=self.colour
+            )
+
+    def emit(self, result: Result) -> None:
+        """Print a result as JSON on stdout if ``--json`` was given."""
+        if self.json:
+            click.echo(result.to_json(), nl=False)
+
+    def table(
+        self, columns: Sequence[Text | str], rows: Sequence[Sequence[object]], *, title: Text | None = None
+    ) -> None:
+        """Print a table; numbers are right-aligned. Nothing is printed when stdout carries JSON."""
+        if self.json:
+            return
+        from civdef.cli.tables import print_table
+
+        print_table(self.lang, columns, rows, title=title, colour=self.colour)
+
+    @contextmanager
+    def progress(self, label: Text, total: float | None = None) -> Iterator[Callable[[float], None]]:
+        """Show progress on stderr where it is a terminal; yields a function that sets the amount done."""
+        if self.quiet or not sys.stderr.isatty():
+            yield lambda _done: None
+            return
+        from civdef.cli.tables import progress_bar
+
+        with progress_bar(label.in_(self.lang), total, colour=self.colour) as update:
+            yield update
+
+    def finish(self, code: int = 0) -> NoReturn:
+        """Leave with an exit code."""
+        sys.stdout.flush()
+        raise click.exceptions.Exit(code)
+
+
+def app() -> App:
+    """Return the state of the run."""
+    found = click.get_current_context().find_object(App)
+    assert found is not None
+    return found
+
+
+class Option(click.Option):
+    """An option whose help is a :class:`Text`."""
+
+    def __init__(self, *args: Any, help: Text | None = None, **kwargs: Any) -> None:  # noqa: A002 - click's own name
+        super().__init__(*args, help=help.en if help else None, **kwargs)
+        self.text = help
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the help line in the language of the run."""
+        if self.text is not None:
+            self.help = self.text.in_(_lang(ctx))
+        return super().get_help_record(ctx)
+
+
+class _Bilingual(click.Command):
+    """Help in the language of the run."""
+
+    text: Text | None = None
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help; headings are translated too."""
+        zh = _lang(ctx) == "zh"
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        if zh:
+            pieces = pieces.replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 [参数]...")
+        formatter.write_usage(ctx.command_path, pieces, prefix="用法：" if zh else "Usage: ")
+        if self.text is not None:
+            formatter.write_paragraph()
+            with formatter.indentation():
+                formatter.write_text(self.text.in_("zh" if zh else "en"))
+        self.format_options(ctx, formatter)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options."""
+        records = [r for p in self.get_params(ctx) if (r := p.get_help_record(ctx)) is not None]
+        if records:
+            with formatter.section("选项" if _lang(ctx) == "zh" else "Options"):
+                formatter.write_dl(records)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return ``--help`` with its own help translated."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "显示本帮助。" if _lang(ctx) == "zh" else "Show this message and exit."
+        return option
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Return the first sentence of the help in the language of the run."""
+        if self.text is None:
+            return super().get_short_help_str(limit)
+        line = self.text.in_(_lang(click.get_current_context(silent=True)))
+        for stop in ("。", ". "):
+            line = line.split(stop, 1)[0]
+        return line.rstrip(".")
+
+
+class Command(_Bilingual):
+    """A command."""
+
+
+class Group(_Bilingual, click.Group):
+    """A group of commands."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write options and commands."""
+        super().format_options(ctx, formatter)
+        rows = []
+        for name in self.list_commands(ctx):
+            found = self.get_command(ctx, name)
+            if found is not None and not found.hidden:
+                rows.append((name, found.get_short_help_str(90)))
+        if rows:
+            with formatter.section("命令" if _lang(ctx) == "zh" else "Commands"):
+                formatter.write_dl(rows)
+
+
+def shared_options(function: F) -> F:
+    """Add ``-C --json --lang --quiet`` to a command; their values go to the :class:`App`."""
+    for option in (
+        click.option(
+            "--quiet", "-q", cls=Option, is_flag=True, expose_value=False, callback=_set_quiet,
+            help=Text("不显示进度和提示。", "No progress, no remarks."),
+        ),
+        click.option(
+            "--lang", cls=Option, type=click.Choice(["zh", "en"]), expose_value=False, callback=_set_lang,
+            help=Text("输出语言。", "Language of the output."),
+        ),
+        click.option(
+            "--json", cls=Option, is_flag=True, expose_value=False, callback=_set_json,
+            help=Text("以 JSON 输出结果（标准输出只有数据）。", "Print the result as JSON; stdout carries data only."),
+        ),
+        click.option(
+            "-C", "folder", cls=Option, metavar="DIR", expose_value=False, callback=_set_folder,
+            help=Text("工作区目录。", "Folder of the workspace."),
+        ),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+def civdef_command(help: Text, *, name: str | None = None) -> Callable[[Callable[..., Any]], Command]:  # noqa: A002
+    """Make a command with the shared options.
+
+    The function gets the :class:`App` first, then its own options.
+    """
+
+    def wrap(function: Callable[..., Any]) -> Command:
+        made: Command = click.command(name, cls=Command)(click.pass_obj(shared_options(function)))
+        return _with_shared(made, help)
+
+    return wrap
+
+
+def civdef_group(help: Text, *, name: str | None = None) -> Callable[[Callable[..., Any]], Group]:  # noqa: A002
+    """Make a group of commands with the shared options."""
+
+    def wrap(function: Callable[..., Any]) -> Group:
+        made: Group = click.group(name, cls=Group)(click.pass_obj(shared_options(function)))
+        return _with_shared(made, help)
+
+    return wrap
+
+
+def _with_shared(command: C, text: Text) -> C:
+    command.text = text
+    command.help = text.en
+    command.context_settings.setdefault("help_option_names", ["--help", "-h"])
+    return command
+
+
+def _lang(ctx: click.Context | None) -> Lang:
+    found = ctx.find_object(App) if ctx is not None else None
+    return found.lang if found is not None else "zh"
+
+
+def _set_quiet(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    if value:
+        _state(ctx).quiet = True
+
+
+def _set_json(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    if value:
+        _state(ctx).json = True
+
+
+def _set_lang(ctx: click.Context, _param: click.Parameter, value: Lang | None) -> None:
+    if value:
+        _state(ctx).lang = value
+
+
+def _set_folder(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+    if value:
+        _state(ctx).folder = Path(value)
+
+
+def _state(ctx: click.Context) -> App:
+    found = ctx.find_object(App)
+    assert found is not None
+    return found

@@ -1,0 +1,194 @@
+"""The entry point: language, console safety, lazy commands, and one place where errors become words."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import click
+
+from civdef import __version__, registry
+from civdef.cli.common import App, Group, Option, civdef_group
+from civdef.errors import EXIT_INTERNAL, EXIT_USAGE, CivdefError
+from civdef.text import Lang, Text
+
+
+class _LazyGroup(Group):
+    """Commands are the modules of ``civdef.cli.commands``, imported when needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [n.rstrip("_").replace("_", "-") for n in registry.names("civdef.cli.commands")]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        names = registry.names("civdef.cli.commands")
+        module = next(n for n in names if n.rstrip("_").replace("_", "-") == cmd_name)
+        command: click.Command = importlib.import_module(f"civdef.cli.commands.{module}").command
+        command.name = cmd_name
+        return command
+
+
+def _program() -> Group:
+    @civdef_group(
+        Text(
+            "civdef：街道应急与民事防护预案的建模、核查、演练与出图。",
+            "civdef: model, check, drill and map the emergency and civil-defence plans of a street office.",
+        ),
+        name="civdef",
+    )
+    def program(_app: App) -> None: ...
+
+    group = _LazyGroup(name="civdef", params=program.params, callback=program.callback)
+    group.text, group.help, group.context_settings = program.text, program.help, program.context_settings
+    group.params.append(
+        Option(
+            ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version,
+            help=Text("显示版本。", "Show the version."),
+        )
+    )  # fmt: skip
+    return group
+
+
+def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    if value:
+        click.echo(f"civdef {__version__}")
+        ctx.exit()
+
+
+def main(argv: Sequence[str] | None = None) -> NoReturn:
+    """Run the program and leave with its exit code; no traceback reaches the user.
+
+    Set ``CIVDEF_DEBUG=1`` to see tracebacks.
+    """
+    args = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    app = App(_language(args))
+    app.json = "--json" in args
+    sys.exit(_run(args, app))
+
+
+def _run(args: list[str], app: App) -> int:
+    try:
+        outcome: Any = _program().main(args, prog_name="civdef", standalone_mode=False, obj=app)
+        return outcome if isinstance(outcome, int) else 0
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.Abort:
+        return 130
+    except KeyboardInterrupt:
+        _report(app, ["已中断。" if app.lang == "zh" else "Interrupted."])
+        return 130
+    except click.ClickException as error:
+        _report(app, _click_lines(error, app.lang))
+        return EXIT_USAGE
+    except CivdefError as error:
+        if app.json:
+            click.echo(_error_json(error, app.lang), nl=False)
+        _report(app, error.lines(app.lang))
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - lives until the process ends
+        return 0
+    except Exception as error:  # the last line of defence: a user never sees a traceback
+        if os.environ.get("CIVDEF_DEBUG"):
+            raise
+        zh = app.lang == "zh"
+        what = f"{type(error).__name__}: {error}"
+        _report(
+            app,
+            [
+                f"内部错误：{what}" if zh else f"Internal error: {what}",
+                "下一步：这是 civdef 的缺陷，请附上命令和 CIVDEF_DEBUG=1 的输出报告给维护者。"
+                if zh
+                else "Next: this is a defect of civdef; report it with the command and its output under CIVDEF_DEBUG=1.",
+            ],
+        )
+        return EXIT_INTERNAL
+
+
+def _report(app: App, lines: Sequence[str]) -> None:
+    for line in lines:
+        click.echo(line, err=True, color=app.colour)
+
+
+def _language(args: Sequence[str]) -> Lang:
+    """Return the language asked for: ``--lang``, ``CIVDEF_LANG``, the locale, else Chinese."""
+    asked = ""
+    for i, arg in enumerate(args):
+        if arg == "--lang" and i + 1 < len(args):
+            asked = args[i + 1]
+        elif arg.startswith("--lang="):
+            asked = arg.partition("=")[2]
+    places = (asked, *(os.environ.get(k, "") for k in ("CIVDEF_LANG", "LC_ALL", "LC_MESSAGES", "LANG")))
+    for value in places:
+        if value[:2] in ("zh", "en"):
+            return "zh" if value[:2] == "zh" else "en"
+    return "zh"
+
+
+def _click_lines(error: click.ClickException, lang: Lang) -> list[str]:
+    """Say a wrong argument in the language of the run."""
+    zh = lang == "zh"
+    known: Text
+    if isinstance(error, click.NoSuchOption):
+        known = Text("没有选项 {o}", "There is no option {o}").format(o=error.option_name)
+        if error.possibilities:
+            near = ", ".join(sorted(error.possibilities))
+            known = Text(f"{known.zh}；是否想写 {near}？", f"{known.en}. Did you mean {near}?")
+    elif isinstance(error, click.MissingParameter):
+        name = (
+            error.param.make_metavar(error.ctx) if error.param is not None and error.ctx is not None else ""
+        )
+        known = Text("缺少参数 {n}", "Missing {n}").format(n=name)
+    elif isinstance(error, click.BadParameter):
+        name = error.param.opts[0] if error.param is not None else ""
+        known = Text("{n} 的值不对：{m}", "Bad value for {n}: {m}").format(n=name, m=error.message)
+    elif isinstance(error, click.UsageError) and error.message.startswith("No such command"):
+        name = error.message.split("'")[1] if "'" in error.message else ""
+        known = _no_command(name, error.ctx)
+    else:
+        known = Text(f"用法错误：{error.format_message()}", error.format_message())
+    path = (
+        error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx is not None else "civdef"
+    )
+    return [known.in_(lang), f"下一步：运行 {path} --help 查看用法。" if zh else f"Next: run {path} --help."]
+
+
+def _no_command(name: str, ctx: click.Context | None) -> Text:
+    import difflib
+
+    group = ctx.command if ctx is not None else None
+    names = group.list_commands(ctx) if isinstance(group, click.Group) and ctx is not None else []
+    near = difflib.get_close_matches(name, names, n=1)
+    text = Text("没有命令 {n}", "There is no command {n}").format(n=name)
+    if near:
+        return Text(f"{text.zh}；是否想写 {near[0]}？", f"{text.en}. Did you mean {near[0]}?")
+    return text
+
+
+def _error_json(error: CivdefError, lang: Lang) -> str:
+    """Return an error as a JSON document, so that a program reading stdout finds one either way."""
+    from civdef.result import dump_json
+
+    document: dict[str, Any] = {
+        "schema": "civdef.error/1",
+        "error": {
+            "type": type(error).__name__,
+            "message": error.message.in_(lang),
+            "hint": error.hint.in_(lang) if error.hint else None,
+            "exit_code": error.exit_code,
+            "binding": list(getattr(error, "binding", ())),
+        },
+    }
+    faults = getattr(error, "faults", ())
+    if faults:
+        from civdef.load.check import fault_record
+
+        document["faults"] = [fault_record(f, lang).model_dump(mode="json") for f in faults]
+    return dump_json(document)
