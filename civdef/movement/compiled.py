@@ -1,0 +1,70 @@
+"""How kernels are compiled: without the interpreter's lock, cached on disk, safe on read-only installations.
+
+Inner functions are not cached by themselves: only entry points are, and their cache key includes a digest of all source
+files given, because numba looks at the file of the entry point alone and would keep a stale binary when a helper changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def inner(function: F) -> F:
+    """Compile a function that other kernels call; always inlined, never cached on its own.
+
+    Parameters
+    ----------
+    function
+        In numba's subset of Python.
+    """
+    return cast(F, numba.njit(nogil=True, error_model="numpy", forceinline=True)(function))
+
+
+def shared(function: F) -> F:
+    """Compile a larger function that other kernels call; not inlined by force."""
+    return cast(F, numba.njit(nogil=True, error_model="numpy")(function))
+
+
+def entry(function: F) -> F:
+    """Compile an entry point and cache it on disk, or only in memory where no folder can be written.
+
+    Parameters
+    ----------
+    function
+        A closure over :func:`digest` of the files it rests on.
+
+    Notes
+    -----
+    numba caches beside the source, in the user's cache folder, or in ``NUMBA_CACHE_DIR``, whichever can be written.
+    """
+    try:
+        return cast(F, numba.njit(nogil=True, cache=True, error_model="numpy")(function))
+    except RuntimeError:  # "no locator available": neither folder can be written
+        return cast(F, numba.njit(nogil=True, error_model="numpy")(function))
+
+
+def digest(files: Sequence[str]) -> int:
+    """Return a number that changes when one of the source files does.
+
+    Parameters
+    ----------
+    files
+        Names beside this file.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be read.
+    """
+    here = Path(__file__).parent
+    hasher = sha256()
+    for name in files:
+        hasher.update((here / name).read_bytes())
+    return int.from_bytes(hasher.digest()[:6], "big")
