@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from civdef.model.base import Date, Name, Noun
+from civdef.model.response import ResponseSettings
 from civdef.model.shelter import ShelterClass, ShelterStandard
 
 
@@ -54,7 +55,11 @@ class WalkingSpeeds(Noun):
 
 def _standards() -> dict[ShelterClass, ShelterStandard]:
     rows = {
-        ShelterClass.EMERGENCY: (1.0, 500, "GB 51143-2015, emergency shelter (upper area figure); to be confirmed"),
+        ShelterClass.EMERGENCY: (
+            1.0,
+            500,
+            "GB 51143-2015, emergency shelter (upper area figure); to be confirmed",
+        ),
         ShelterClass.SHORT_TERM: (2.0, 1000, "GB 51143-2015, short-term fixed shelter; to be confirmed"),
         ShelterClass.MEDIUM_TERM: (3.0, 1500, "GB 51143-2015, medium-term fixed shelter; to be confirmed"),
         ShelterClass.LONG_TERM: (4.5, 2500, "GB 51143-2015, long-term fixed shelter; to be confirmed"),
@@ -62,19 +67,26 @@ def _standards() -> dict[ShelterClass, ShelterStandard]:
         ShelterClass.AIR_RAID: (1.0, 200, "GB 50038-2005 3.1.2 (service radius 200 m)"),
     }
     return {
-        k: ShelterStandard(area_m2_per_person=a, refuge_distance_m=d, source=s) for k, (a, d, s) in rows.items()
+        k: ShelterStandard(area_m2_per_person=a, refuge_distance_m=d, source=s)
+        for k, (a, d, s) in rows.items()
     }
 
 
 class Intervals(Noun):
     """How often things must be done."""
 
-    drill_months: int = Field(default=24, ge=1, description="production-safety regulation 708, art. 8: once in 2 years")
+    drill_months: int = Field(
+        default=24, ge=1, description="production-safety regulation 708, art. 8: once in 2 years"
+    )
     review_months: int = Field(default=12, ge=1, description="planning assumption")
-    revise_months: int = Field(default=36, ge=1, description="street and community plans at least every 3 years")
+    revise_months: int = Field(
+        default=36, ge=1, description="street and community plans at least every 3 years"
+    )
     contacts_months: int = Field(default=3, ge=1, description="contact list verified within 3 months")
     siren_notice_days: int = Field(default=5, ge=0, description="Civil Air Defence Law art. 35")
-    filing_working_days: int = Field(default=20, ge=1, description="plan management measures 2024: 20 working days")
+    filing_working_days: int = Field(
+        default=20, ge=1, description="plan management measures 2024: 20 working days"
+    )
 
 
 class AuditSettings(Noun):
@@ -86,6 +98,47 @@ class AuditSettings(Noun):
     laws: dict[str, int] = Field(
         default_factory=dict, description="Chinese title of a law → year of the version in force here"
     )
+
+
+class HazardSettings(Noun):
+    """Limits used by the effects of hazards. All are assumptions to be replaced by local rules."""
+
+    flood_walk_depth_m: float = Field(
+        default=0.30, ge=0, le=2, description="water deeper than this is not walked through [m]"
+    )
+    flood_source: str = (
+        "planning assumption: below the 0.5 m limit for children in still water (Australian Rainfall and Runoff), "
+        "because kerbs and open manholes cannot be seen; to be confirmed locally"
+    )
+    quake_blocking_intensity: float = Field(
+        default=8.0, ge=1, le=12, description="seismic intensity from which debris blocks narrow lanes"
+    )
+    quake_blocked_width_m: float = Field(
+        default=4.0, ge=0, le=120, description="lanes up to this usable width are blocked by debris [m]"
+    )
+    quake_debris_share: float = Field(
+        default=0.5, ge=0, le=2, description="reach of debris as a share of the building's height"
+    )
+    storey_m: float = Field(default=3.0, gt=0, le=10, description="height of a storey [m]")
+    quake_source: str = (
+        "planning assumption: debris within half the height of a building (disaster-prevention street guides use "
+        "one half to two thirds), lanes under 4 m taken as blocked; to be confirmed locally"
+    )
+
+
+class EvacuationSettings(Noun):
+    """How evacuations on foot are planned."""
+
+    step_s: int = Field(default=10, ge=1, le=600, description="time step of the time-expanded network [s]")
+    optimum_step_s: int = Field(default=30, ge=1, le=600, description="time step when the optimum is sought [s]")
+    width_share: float = Field(
+        default=0.5, gt=0, le=1, description="share of a street's width that one direction may use"
+    )
+    width_source: str = "planning assumption: the other half is kept for opposed streams and rescue vehicles"
+    street_flow_p_m_s: float = Field(default=1.22, gt=0, le=3, description="persons per metre and second")
+    street_flow_source: str = "Weidmann 1993: largest flow 1.225 persons/(m s) at 1.75 persons/m2"
+    door_flow_p_m_s: float = Field(default=1.30, gt=0, le=3, description="persons per metre and second")
+    door_flow_source: str = "IMO MSC.1/Circ.1533: door 1.3 persons/(m s) of clear width"
 
 
 class LayerSettings(Noun):
@@ -112,5 +165,7 @@ class Settings(Noun):
     walking: WalkingSpeeds = WalkingSpeeds()
     shelter_standards: dict[ShelterClass, ShelterStandard] = Field(default_factory=_standards)
     intervals: Intervals = Intervals()
+    hazards: HazardSettings = HazardSettings()
+    evacuation: EvacuationSettings = EvacuationSettings()
     audit: AuditSettings = AuditSettings()
     layers: dict[str, LayerSettings] = Field(default_factory=dict)
