@@ -167,5 +167,6 @@ class Settings(Noun):
     intervals: Intervals = Intervals()
     hazards: HazardSettings = HazardSettings()
     evacuation: EvacuationSettings = EvacuationSettings()
+    response: ResponseSettings = ResponseSettings()
     audit: AuditSettings = AuditSettings()
     layers: dict[str, LayerSettings] = Field(default_factory=dict)
