@@ -112,7 +112,8 @@ class Option(click.Option):
     """An option whose help is a :class:`Text`."""
 
     def __init__(self, *args: Any, help: Text | None = None, **kwargs: Any) -> None:  # noqa: A002 - click's own name
-        super().__init__(*args, help=help.en if help else None, **kwargs)
+        kwargs["help"] = help.en if help else None
+        super().__init__(*args, **kwargs)
         self.text = help
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:

@@ -140,8 +140,9 @@ class StreetNetwork:
 
     def arc_lonlat(self, arc: int) -> Floats:
         """Return the arc as drawn, from tail to head, shape (k, 2) [degrees]."""
-        drawn = self.lines[self.line[arc]]
-        return drawn if self.forward[arc] else drawn[::-1]
+        drawn: Floats = self.lines[self.line[arc]]
+        along: Floats = drawn if self.forward[arc] else drawn[::-1]
+        return along
 
     def to_networkx(self, *, mode: str = "walk") -> nx.MultiDiGraph[int]:
         """Return a networkx view: nodes carry x, y, lon, lat; edges carry arc, road, length_m, width_m.

@@ -15,7 +15,8 @@ def parse_text(text: str, file: str) -> PlanText:
     """Return the title and the numbered clauses; a clause's body runs to the next number."""
     title = ""
     clauses: dict[str, Clause] = {}
-    number, heading, line, body = "", "", 0, []
+    number, heading, line = "", "", 0
+    body: list[str] = []
     for at, row in enumerate(text.splitlines(), start=1):
         found = _HEADING.match(row) or _PARAGRAPH.match(row)
         if found:

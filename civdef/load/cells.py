@@ -1,0 +1,70 @@
+"""Cells of a table, or properties of a feature → fields of a noun."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from civdef.load import csv_file
+from civdef.load.reader import LOOSE, Reader
+from civdef.load.tables import TABLES
+from civdef.load.validate import build
+from civdef.model.base import Name, Noun
+from civdef.source import Origin, Place
+
+
+def read_tables(reader: Reader) -> None:
+    """Read every CSV table and keep its rows as nouns."""
+    for file, table in TABLES.items():
+        data = reader.bytes_of(file, required=False, most=csv_file.MAX_BYTES)
+        if data is None:
+            continue
+        parsed = csv_file.parse_csv(data, file)
+        reader.faults.extend(parsed.faults)
+        for row in parsed.rows:
+            origin = Origin(Place(file, row.line, row=row.number))
+            cells = from_cells(table.noun, row.cells, {})
+            noun = build(table.noun, cells, origin, reader.faults, rename={"name": "name_zh"})
+            if noun is None:
+                continue
+            if table.attribute in LOOSE:
+                reader.keep_loose(table.attribute, noun, origin)
+            else:
+                reader.keep(table.attribute, noun, origin)
+
+
+def from_cells(noun: type[Noun], cells: Mapping[str, Any], rename: Mapping[str, str]) -> dict[str, Any]:
+    """Return the fields of a noun from table cells or GeoJSON properties.
+
+    Empty cells and nulls are left out; ``name_zh`` and ``name_en`` become a name (so for every field that is a
+    name); lists may be written ``a;b;c``; `rename` maps fields of the model to other names in the file. A column
+    that the noun does not know is kept, so that validation refuses it by name.
+    """
+    data: dict[str, Any] = {}
+    back = {v: k for k, v in rename.items()}
+    names, lists = _name_fields(noun), _list_fields(noun)
+    for column, value in cells.items():
+        if value is None or value == "":
+            continue
+        stem, _, lang = column.rpartition("_")
+        if stem in names and lang in ("zh", "en"):
+            data.setdefault(stem, {})[lang] = value
+            continue
+        key = back.get(column, column)
+        listed = key in lists and isinstance(value, str)
+        data[key] = [v.strip() for v in value.split(";") if v.strip()] if listed else value
+    return data
+
+
+@cache
+def _list_fields(noun: type[Noun]) -> frozenset[str]:
+    return frozenset(n for n, f in noun.model_fields.items() if typing.get_origin(f.annotation) is tuple)
+
+
+@cache
+def _name_fields(noun: type[Noun]) -> frozenset[str]:
+    return frozenset(
+        n for n, f in noun.model_fields.items() if Name in (f.annotation, *typing.get_args(f.annotation))
+    )
