@@ -10,9 +10,10 @@ from typing import Any
 from civdef.load import csv_file
 from civdef.load.reader import LOOSE, Reader
 from civdef.load.tables import TABLES
-from civdef.load.validate import build
+from civdef.load.validate import build, nearest
 from civdef.model.base import Name, Noun
 from civdef.source import Origin, Place
+from civdef.text import Text
 
 
 def read_tables(reader: Reader) -> None:
@@ -23,9 +24,19 @@ def read_tables(reader: Reader) -> None:
             continue
         parsed = csv_file.parse_csv(data, file)
         reader.faults.extend(parsed.faults)
+        known = _columns(table.noun)
+        for column in parsed.columns:
+            if column and column not in known:
+                reader.fault(
+                    "extra-forbidden",
+                    Place(file, parsed.header_line, field=column),
+                    Text("不认识的列 {c}", "Unknown column {c}").format(c=column),
+                    Text("、".join(known), ", ".join(known)),
+                    nearest(column, known),
+                )
         for row in parsed.rows:
             origin = Origin(Place(file, row.line, row=row.number))
-            cells = from_cells(table.noun, row.cells, {})
+            cells = from_cells(table.noun, {c: v for c, v in row.cells.items() if c in known}, {})
             noun = build(table.noun, cells, origin, reader.faults, rename={"name": "name_zh"})
             if noun is None:
                 continue
@@ -56,6 +67,13 @@ def from_cells(noun: type[Noun], cells: Mapping[str, Any], rename: Mapping[str, 
         listed = key in lists and isinstance(value, str)
         data[key] = [v.strip() for v in value.split(";") if v.strip()] if listed else value
     return data
+
+
+@cache
+def _columns(noun: type[Noun]) -> tuple[str, ...]:
+    """Return the columns that a table of `noun` may have."""
+    names = _name_fields(noun)
+    return tuple(c for n in noun.model_fields for c in ((f"{n}_zh", f"{n}_en") if n in names else (n,)))
 
 
 @cache

@@ -28,6 +28,7 @@ class CsvFile:
     """All rows of one file and what was wrong."""
 
     columns: list[str] = field(default_factory=list)
+    header_line: int = 1
     rows: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
@@ -75,6 +76,7 @@ def parse_csv(data: bytes, file: str) -> CsvFile:
                 continue
             if not out.columns:
                 out.columns = [c.strip() for c in cells]
+                out.header_line = line
                 _check_header(out, file, line)
                 continue
             number += 1
