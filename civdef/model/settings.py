@@ -141,6 +141,21 @@ class EvacuationSettings(Noun):
     door_flow_source: str = "IMO MSC.1/Circ.1533: door 1.3 persons/(m s) of clear width"
 
 
+class MapSettings(Noun):
+    """How maps are drawn."""
+
+    public_small_count: int = Field(
+        default=5,
+        ge=1,
+        le=100,
+        description="in public maps, counts of persons below this are not told for a single place [persons]",
+    )
+    public_source: str = (
+        "planning assumption: cells under 5 are withheld, a common disclosure rule of statistical offices; "
+        "replace with the local rule"
+    )
+
+
 class LayerSettings(Noun):
     """What is known of one imported layer."""
 
@@ -169,4 +184,5 @@ class Settings(Noun):
     evacuation: EvacuationSettings = EvacuationSettings()
     response: ResponseSettings = ResponseSettings()
     audit: AuditSettings = AuditSettings()
+    maps: MapSettings = MapSettings()
     layers: dict[str, LayerSettings] = Field(default_factory=dict)
