@@ -15,21 +15,26 @@ import numba
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 
-def inner(function: F) -> F:
-    """Compile a function that other kernels call; always inlined, never cached on its own.
+
+def _compile(function: F, **options: Any) -> F:
+    try:
+        # The kernels allocate nothing, so reference counting, which would cost more than the work itself, is off.
+        return cast(F, numba.njit(**_OPTIONS, **options, _nrt=False)(function))
+    except (KeyError, TypeError):  # a numba that does not know the option: slower, same results
+        return cast(F, numba.njit(**_OPTIONS, **options)(function))
+
+
+def shared(function: F) -> F:
+    """Compile a function that other kernels call; it may not allocate arrays.
 
     Parameters
     ----------
     function
         In numba's subset of Python.
     """
-    return cast(F, numba.njit(nogil=True, error_model="numpy", forceinline=True)(function))
-
-
-def shared(function: F) -> F:
-    """Compile a larger function that other kernels call; not inlined by force."""
-    return cast(F, numba.njit(nogil=True, error_model="numpy")(function))
+    return _compile(function)
 
 
 def entry(function: F) -> F:
@@ -38,16 +43,16 @@ def entry(function: F) -> F:
     Parameters
     ----------
     function
-        A closure over :func:`digest` of the files it rests on.
+        A closure over :func:`digest` of the files it rests on; it may not allocate arrays.
 
     Notes
     -----
     numba caches beside the source, in the user's cache folder, or in ``NUMBA_CACHE_DIR``, whichever can be written.
     """
     try:
-        return cast(F, numba.njit(nogil=True, cache=True, error_model="numpy")(function))
-    except RuntimeError:  # "no locator available": neither folder can be written
-        return cast(F, numba.njit(nogil=True, error_model="numpy")(function))
+        return _compile(function, cache=True)
+    except RuntimeError:  # "no locator available": none of the folders can be written
+        return _compile(function)
 
 
 def digest(files: Sequence[str]) -> int:

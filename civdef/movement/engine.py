@@ -150,45 +150,18 @@ class Engine:
             raise ValueError("an entrance stands at a node that is not on the network")
         self._entrance_keys = shelters.entrance_shelter.astype(np.int64) * network.node_count + node
         people.check_against(network, self._entrance_keys, shelters.count)
-        self._order, self._rank = _canonical(people, people.free_speed_mps(self.speeds))
-        self._fixed = self._make_fixed()
-        self._state = st.new_state(self._fixed, shelters, network.node_count, people.shelter[self._order])
-        starts, ends = people.route_indptr[:-1][self._order], people.route_indptr[1:][self._order]
-        groups = self._state.groups
-        groups["cursor"] = np.where(ends > starts, starts, -1)
-        groups["route_end"] = ends
-        told = np.flatnonzero(np.isfinite(people.departure_s))
-        if told.size:
-            self.release(told, people.departure_s[told])
-
-    def _make_fixed(self) -> st.Fixed:
-        people, shelters, network = self.people, self.shelters, self.network
-        groups = np.zeros(people.count, dtype=st.FIXED_GROUP)
-        speed = people.free_speed_mps(self.speeds)[self._order]
-        groups["speed"] = speed
-        groups["lane"] = np.searchsorted(np.array(st.LANE_LIMITS_MPS), speed, side="right")
-        groups["access"] = people.access_s[self._order]
-        groups["persons"] = people.persons[self._order]
-        groups["origin"] = people.origin[self._order]
-        indptr = np.zeros(shelters.count + 1, dtype=np.int32)
-        np.cumsum(np.bincount(shelters.entrance_shelter, minlength=shelters.count), out=indptr[1:])
-        factors = self.relation.factors()
-        return st.Fixed(
-            st.fixed_arcs(network, shelters, self.relation),
-            groups,
-            network.in_indptr.copy(),
-            network.in_arcs.copy(),
-            indptr,
-            shelters.entrance_node.copy(),
-            shelters.entrance_shelter.copy(),
-            shelters.places.copy(),
-            np.array(people.route_arcs, dtype=np.int32),
-            factors,
-            (factors.size - 1) / self.relation.critical_p_m2,
+        order, self._rank = _canonical(people, people.free_speed_mps(self.speeds))
+        settings = st.Settings(
+            relation,
+            self.speeds,
             self.reroute.gridlock_release_s,
             self.reroute.around_closures,
             self.reroute.to_other_shelters,
         )
+        self._world = st.new_world(network, shelters, people, order, settings)
+        told = np.flatnonzero(np.isfinite(people.departure_s))
+        if told.size:
+            self.release(told, people.departure_s[told])
 
     def _run(
         self,
@@ -198,7 +171,7 @@ class Engine:
         when: Floats = _NO_FLOATS,
         until_s: float = 0.0,
     ) -> None:
-        self._kernel.run(self._fixed, self._state, order, who, what, when, until_s)
+        self._kernel.run(self._world, order, who, what, when, until_s)
 
     # ------------------------------------------------------------------------------------------ time
 
@@ -222,12 +195,12 @@ class Engine:
     @property
     def time_s(self) -> float:
         """The clock [s]."""
-        return float(self._state.clock[0])
+        return float(self._world.town["clock"][0])
 
     @property
     def next_event_s(self) -> float:
         """When something happens next [s]; infinite: never by itself."""
-        return float(self._state.times[0]) if self._state.tally[st.HEAP_SIZE] > 0 else math.inf
+        return float(self._world.heap["time"][0]) if self._world.town["heap_size"][0] > 0 else math.inf
 
     # ---------------------------------------------------------------------------------------- orders
 
@@ -290,7 +263,7 @@ class Engine:
             For a shelter that does not exist.
         """
         who = _indices([shelter], self.shelters.count, "shelter")
-        self._state.shelters["state"][who] = st.SHUT if wait else st.CLOSED
+        self._world.shelters["state"][who] = st.SHUT if wait else st.CLOSED
         if not wait:
             if self.reroute.tell_at_once and self.reroute.to_other_shelters:
                 self._run(self._kernel.RETELL, who)
@@ -305,7 +278,7 @@ class Engine:
             For a shelter that does not exist.
         """
         who = _indices([shelter], self.shelters.count, "shelter")
-        self._state.shelters["state"][who] = st.OPEN
+        self._world.shelters["state"][who] = st.OPEN
         self._run(self._kernel.WAKE_SHELTERS, who)
         self._run(self._kernel.RETRY)
 
@@ -337,25 +310,25 @@ class Engine:
         self._run(self._kernel.REASSIGN, who, given)
         self._run(self._kernel.RETRY)
         if routes is not None:
-            groups = self._state.groups
+            groups = self._world.groups
             ends = groups["route_end"][who]
             groups["cursor"][who] = np.where(self._new_starts < ends, self._new_starts, -1)
 
     def _add_routes(self, who: Ints, shelter: Ints, routes: list[ArrayLike]) -> None:
         if len(routes) != who.size:
             raise ValueError("routes must have one entry per group")
-        if np.any(self._state.groups["status"][who] != st.WAITING):
+        if np.any(self._world.groups["status"][who] != st.WAITING):
             raise ValueError("a new route can be told only to groups that have not departed")
         lists = [np.asarray(r, dtype=np.int32).ravel() for r in routes]
         indptr = np.concatenate([[0], np.cumsum([r.size for r in lists])]).astype(np.int64)
         arcs = np.concatenate([_NO_INTS, *lists]).astype(np.int32)
         check_routes(
-            self.network, self._entrance_keys, self._fixed.groups["origin"][who], shelter, indptr, arcs
+            self.network, self._entrance_keys, self._world.groups["node"][who], shelter, indptr, arcs
         )
-        offset = self._fixed.route_arcs.size
-        self._fixed = self._fixed._replace(route_arcs=np.concatenate([self._fixed.route_arcs, arcs]))
+        offset = self._world.route_arcs.size
+        self._world = self._world._replace(route_arcs=np.concatenate([self._world.route_arcs, arcs]))
         self._new_starts = offset + indptr[:-1]
-        self._state.groups["route_end"][who] = offset + indptr[1:]
+        self._world.groups["route_end"][who] = offset + indptr[1:]
 
     def _groups(self, people_index: ArrayLike) -> Ints:
         return self._rank[_indices(people_index, self.people.count, "group")]
@@ -363,7 +336,7 @@ class Engine:
     # ------------------------------------------------------------------------------------ what it says
 
     def _column(self, name: str) -> NDArray[Any]:
-        return np.asarray(self._state.groups[name])[self._rank]
+        return np.asarray(self._world.groups[name])[self._rank]
 
     @property
     def arrival_s(self) -> Floats:
@@ -429,59 +402,59 @@ class Engine:
 
     def counts(self) -> Counts:
         """Return persons by what they do now."""
-        groups = self._state.groups
-        persons = np.bincount(groups["status"], weights=self._fixed.groups["persons"], minlength=5)
+        groups = self._world.groups
+        persons = np.bincount(groups["status"], weights=groups["persons"], minlength=5)
         return Counts(*(int(n) for n in persons))
 
     @property
     def arc_persons(self) -> NDArray[np.int64]:
         """Persons on each arc, shape ``(M,)``."""
-        return self._state.arcs["present"][: self.network.arc_count].copy()
+        return self._world.arcs["present"][: self.network.arc_count].copy()
 
     @property
     def arc_passed(self) -> NDArray[np.int64]:
         """Persons that have entered each arc, shape ``(M,)``."""
-        return self._state.arcs["passed"][: self.network.arc_count].copy()
+        return self._world.arcs["passed"][: self.network.arc_count].copy()
 
     @property
     def arc_peak(self) -> NDArray[np.int64]:
         """Most persons that were on each arc at one time, shape ``(M,)``."""
-        return self._state.arcs["peak"][: self.network.arc_count].copy()
+        return self._world.arcs["peak"][: self.network.arc_count].copy()
 
     @property
     def arc_closed(self) -> NDArray[np.bool_]:
         """True where nobody may enter, shape ``(M,)``."""
-        return np.asarray(self._state.arcs["closed"][: self.network.arc_count] != 0)
+        return np.asarray(self._world.arcs["closed"][: self.network.arc_count] != 0)
 
     @property
     def door_queue(self) -> NDArray[np.int64]:
         """Persons on the forecourt of each entrance (in the order of :class:`Shelters`), shape ``(E,)``."""
-        return self._state.arcs["present"][self.network.arc_count :].copy()
+        return self._world.arcs["present"][self.network.arc_count :].copy()
 
     @property
     def shelter_persons(self) -> NDArray[np.int64]:
         """Persons inside each shelter, shape ``(S,)``."""
-        return self._state.shelters["inside"].copy()
+        return self._world.shelters["inside"].copy()
 
     @property
     def shelter_promised(self) -> NDArray[np.int64]:
         """Persons inside or bound for each shelter, shape ``(S,)``."""
-        return self._state.shelters["promised"].copy()
+        return self._world.shelters["promised"].copy()
 
     @property
     def squeezed_persons(self) -> int:
         """Persons let onto a full street to end a gridlock."""
-        return int(self._state.tally[st.SQUEEZED])
+        return int(self._world.town["squeezed"][0])
 
     @property
     def events(self) -> int:
         """Events computed so far."""
-        return int(self._state.tally[st.EVENTS])
+        return int(self._world.town["events"][0])
 
     @property
     def clearance_s(self) -> float:
         """When the last group so far arrived [s]; 0 if none has."""
-        arrival = self._state.groups["arrival"]
+        arrival = self._world.groups["arrival"]
         done = arrival[np.isfinite(arrival)]
         return float(done.max()) if done.size else 0.0
 
@@ -489,7 +462,7 @@ class Engine:
 
     def snapshot(self) -> Snapshot:
         """Return a copy of the present state, to come back to."""
-        return Snapshot(tuple(getattr(self._state, name).copy() for name in st.SAVED), self._fixed.route_arcs)
+        return Snapshot(tuple(getattr(self._world, name).copy() for name in st.SAVED), self._world.route_arcs)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a state of this engine, or of one made from the same network, shelters and people.
@@ -499,13 +472,13 @@ class Engine:
         ValueError
             If the snapshot is of another shape.
         """
-        mine = [getattr(self._state, name) for name in st.SAVED]
+        mine = [getattr(self._world, name) for name in st.SAVED]
         if any(a.shape != b.shape for a, b in zip(mine, snapshot.arrays, strict=True)):
             raise ValueError("the snapshot belongs to another engine")
         for target, source in zip(mine, snapshot.arrays, strict=True):
             target[...] = source
-        self._fixed = self._fixed._replace(route_arcs=snapshot.route_arcs)
-        self._state.table_ready[:] = 0
+        self._world = self._world._replace(route_arcs=snapshot.route_arcs)
+        self._world.shelters["table_ready"] = 0
 
     def fork(self) -> Engine:
         """Return an engine in the same state that goes its own way; what does not change is shared.
@@ -514,7 +487,7 @@ class Engine:
         """
         twin: Engine = object.__new__(type(self))
         twin.__dict__.update(self.__dict__)
-        twin._state = st.copied(self._state)
+        twin._world = st.copied(self._world)
         return twin
 
 

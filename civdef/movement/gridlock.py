@@ -10,46 +10,46 @@ from __future__ import annotations
 
 from civdef.movement.compiled import shared
 from civdef.movement.queues import admit_lane, first_waiter, serve
-from civdef.movement.state import LANES, SQUEEZED, STAMP, STRIDE, Fixed, State
+from civdef.movement.state import LANES, STRIDE, World
 
 
 @shared
-def is_gridlock(f: Fixed, s: State, arc: int, now: float) -> bool:
+def is_gridlock(w: World, arc: int, now: float) -> bool:
     """Say whether nothing that the wait for `arc` depends on can move by itself."""
-    s.tally[STAMP] += 1
-    stamp = s.tally[STAMP]
-    s.stack[0] = arc
-    s.marks[arc] = stamp
+    w.town[0].stamp += 1
+    stamp = w.town[0].stamp
+    w.arcs[0].stack = arc
+    w.arcs[arc].mark = stamp
     size = 1
     while size > 0:
         size -= 1
-        a = s.stack[size]
-        if s.arcs[a].present == 0:
+        a = w.arcs[size].stack
+        if w.arcs[a].present == 0:
             return False
         for k in range(LANES):
             lane = a * STRIDE + k
-            head = s.lanes[lane].head
+            head = w.lanes[lane].head
             if head < 0:
                 continue
-            b = s.lanes[lane].wants
+            b = w.lanes[lane].wants
             if b < 0:
                 return False  # walking, or at a door
-            fits = s.arcs[b].present + f.groups[head].persons <= f.arcs[b].storage
-            if s.arcs[b].free_in > now or s.arcs[b].present == 0 or fits:
+            fits = w.arcs[b].present + w.groups[head].persons <= w.arcs[b].storage
+            if w.arcs[b].free_in > now or w.arcs[b].present == 0 or fits:
                 return False
-            if s.marks[b] != stamp:
-                s.marks[b] = stamp
-                s.stack[size] = b
+            if w.arcs[b].mark != stamp:
+                w.arcs[b].mark = stamp
+                w.arcs[size].stack = b
                 size += 1
     return True
 
 
 @shared
-def check(f: Fixed, s: State, arc: int, now: float) -> None:
+def check(w: World, arc: int, now: float) -> None:
     """Release one group if the wait for `arc` is a gridlock."""
-    if s.arcs[arc].waiters < 0 or not is_gridlock(f, s, arc, now):
+    if w.arcs[arc].waiters < 0 or not is_gridlock(w, arc, now):
         return
-    lane = first_waiter(s, arc)
-    s.tally[SQUEEZED] += f.groups[s.lanes[lane].head].persons
-    admit_lane(f, s, lane, arc, now)
-    serve(f, s, arc, now)
+    lane = first_waiter(w, arc)
+    w.town[0].squeezed += w.groups[w.lanes[lane].head].persons
+    admit_lane(w, lane, arc, now)
+    serve(w, arc, now)

@@ -6,84 +6,81 @@ Equal times are ordered by entity number, so the order of events depends on noth
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from civdef.movement.compiled import inner, shared
-
-Times = NDArray[np.float64]
-Ints = NDArray[np.int32]
+from civdef.movement.compiled import shared
+from civdef.movement.state import Records
 
 
 @shared
-def push(times: Times, who: Ints, where: Ints, size: NDArray[np.int64], entity: int, time_s: float) -> None:
+def push(heap: Records, town: Records, entity: int, time_s: float) -> None:
     """Call `entity` at `time_s` at the latest: an earlier call that is already in the calendar stands.
 
     Parameters
     ----------
-    times, who
-        Heap of times [s] and entities, shape ``(X,)`` for X entities.
-    where
-        Place of each entity in the heap, -1: none, shape ``(X,)``.
-    size
-        Number of entries, shape ``(1,)`` or more; the first counts.
+    heap
+        Records of :data:`~civdef.movement.state.CALL`, one for each entity.
+    town
+        Keeps the number of entries, ``heap_size``.
     entity
-        0 … X-1.
+        Whom to call.
     time_s
         When [s]; infinite: not at all.
     """
     if time_s == np.inf:
         return
-    i = where[entity]
+    i = heap[entity].place
     if i >= 0:
-        if times[i] <= time_s:
+        if heap[i].time <= time_s:
             return
     else:
-        i = np.int32(size[0])
-        size[0] += 1
+        i = town[0].heap_size
+        town[0].heap_size = i + 1
     while i > 0:
         p = (i - 1) >> 1
-        if times[p] < time_s or (times[p] == time_s and who[p] < entity):
+        if heap[p].time < time_s or (heap[p].time == time_s and heap[p].who < entity):
             break
-        times[i] = times[p]
-        who[i] = who[p]
-        where[who[i]] = i
+        heap[i].time = heap[p].time
+        heap[i].who = heap[p].who
+        heap[heap[i].who].place = i
         i = p
-    times[i] = time_s
-    who[i] = entity
-    where[entity] = i
+    heap[i].time = time_s
+    heap[i].who = entity
+    heap[entity].place = i
 
 
-@inner
-def pop(times: Times, who: Ints, where: Ints, size: NDArray[np.int64]) -> int:
+@shared
+def pop(heap: Records, town: Records) -> int:
     """Take the first entity out of a heap that is not empty.
 
     Parameters
     ----------
-    times, who, where, size
+    heap, town
         As in :func:`push`.
     """
-    first = who[0]
-    where[first] = -1
-    size[0] -= 1
-    n = size[0]
+    first = heap[0].who
+    heap[first].place = -1
+    n = town[0].heap_size - 1
+    town[0].heap_size = n
     if n > 0:
-        time_s = times[n]
-        entity = who[n]
+        time_s = heap[n].time
+        entity = heap[n].who
         i = 0
         while True:
             c = 2 * i + 1
             if c >= n:
                 break
             r = c + 1
-            if r < n and (times[r] < times[c] or (times[r] == times[c] and who[r] < who[c])):
+            if r < n and (
+                heap[r].time < heap[c].time or (heap[r].time == heap[c].time and heap[r].who < heap[c].who)
+            ):
                 c = r
-            if times[c] > time_s or (times[c] == time_s and who[c] > entity):
+            if heap[c].time > time_s or (heap[c].time == time_s and heap[c].who > entity):
                 break
-            times[i] = times[c]
-            who[i] = who[c]
-            where[who[i]] = i
+            heap[i].time = heap[c].time
+            heap[i].who = heap[c].who
+            heap[heap[i].who].place = i
             i = c
-        times[i] = time_s
-        who[i] = entity
-        where[entity] = i
+        heap[i].time = time_s
+        heap[i].who = entity
+        heap[entity].place = i
     return int(first)

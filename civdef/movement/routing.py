@@ -6,143 +6,135 @@ Ties are broken by the smaller arc number, so tables depend on nothing but the n
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from civdef.movement.compiled import digest, entry, shared
 from civdef.movement.network import WalkNetwork
-
-_HERE = -2
-_NONE = -1
+from civdef.movement.state import HERE, STEP, UNREACHABLE, Records, new_arcs, new_nodes
 
 
 @shared
-def fill_table(
-    tail: NDArray[np.int32],
-    cost: NDArray[np.float64],
-    in_indptr: NDArray[np.int32],
-    in_arcs: NDArray[np.int32],
-    closed: NDArray[np.int8],
-    sources: NDArray[np.int32],
-    next_arc: NDArray[np.int32],
-    distance: NDArray[np.float64],
-) -> None:
-    """Fill one row of a next-arc table.
+def clear_table(table: Records) -> None:
+    """Mark every node of a table unreachable; the caller then marks the destinations (`HERE`, distance 0).
 
     Parameters
     ----------
-    tail, cost
-        Start node and cost of each arc (cost ≥ 0), shape ``(M,)`` or longer.
-    in_indptr, in_arcs
-        Arcs entering each node.
-    closed
-        Not 0: nobody may enter the arc.
-    sources
-        Nodes to go to.
-    next_arc, distance
-        Filled: arc to take at each node (-2: a source, -1: no way) and its cost to the nearest source, shape ``(N,)``.
+    table
+        Records of :data:`~civdef.movement.state.STEP`, shape ``(N,)``.
     """
-    n = next_arc.size
-    settled = np.zeros(n, dtype=np.int8)
-    place = np.full(n, -1, dtype=np.int32)
-    heap = np.empty(n, dtype=np.int32)
-    size = 0
-    for x in range(n):
-        next_arc[x] = _NONE
-        distance[x] = np.inf
-    for x in sources:
-        if next_arc[x] != _HERE:
-            next_arc[x] = _HERE
-            distance[x] = 0.0
-            place[x] = size  # all distances equal: any order is a heap, node number breaks ties below
-            heap[size] = x
-            size += 1
-            sift_up(heap, place, distance, size - 1)
-    while size > 0:
-        x = heap[0]
-        size -= 1
-        place[x] = -1
-        settled[x] = 1
-        if size > 0:
-            heap[0] = heap[size]
-            place[heap[0]] = 0
-            sift_down(heap, place, distance, size)
-        for q in range(in_indptr[x], in_indptr[x + 1]):
-            a = in_arcs[q]
-            y = tail[a]
-            if closed[a] != 0 or settled[y] != 0:
-                continue
-            d = distance[x] + cost[a]
-            if d < distance[y]:
-                distance[y] = d
-                next_arc[y] = a
-                if place[y] < 0:
-                    place[y] = size
-                    heap[size] = y
-                    size += 1
-                sift_up(heap, place, distance, place[y])
-            elif d == distance[y] and a < next_arc[y]:
-                next_arc[y] = a
+    for x in range(table.size):
+        table[x].arc = UNREACHABLE
+        table[x].distance = np.inf
 
 
 @shared
-def sift_up(heap: NDArray[np.int32], place: NDArray[np.int32], key: NDArray[np.float64], i: int) -> None:
-    """Move an entry towards the top of the heap of nodes; equal keys by node number."""
-    x = heap[i]
+def fill_table(arcs: Records, nodes: Records, table: Records) -> None:
+    """Fill a table whose destinations are marked: arc to take at each node and the cost left.
+
+    Parameters
+    ----------
+    arcs
+        Records with ``tail``, ``cost`` (≥ 0), ``closed`` and ``incoming``, shape ``(M,)`` or longer.
+    nodes
+        Records with the range of entering arcs, and scratch, shape ``(N,)``.
+    table
+        Shape ``(N,)``; see :func:`clear_table`.
+    """
+    size = 0
+    for x in range(nodes.size):
+        nodes[x].settled = 0
+        nodes[x].place = -1
+        if table[x].arc == HERE:  # all at distance 0, in order of number: that is a heap
+            nodes[x].place = size
+            nodes[size].heap = x
+            size += 1
+    while size > 0:
+        near = nodes[0].heap
+        size -= 1
+        nodes[near].settled = 1
+        if size > 0:
+            sift_down(nodes, table, nodes[size].heap, size)
+        for q in range(nodes[near].first_in, nodes[near].end_in):
+            a = arcs[q].incoming
+            y = arcs[a].tail
+            if arcs[a].closed != 0 or nodes[y].settled != 0:
+                continue
+            d = table[near].distance + arcs[a].cost
+            if d < table[y].distance:
+                table[y].distance = d
+                table[y].arc = a
+                if nodes[y].place < 0:
+                    nodes[y].place = size
+                    size += 1
+                sift_up(nodes, table, y)
+            elif d == table[y].distance and a < table[y].arc:
+                table[y].arc = a
+
+
+@shared
+def sift_up(nodes: Records, table: Records, x: int) -> None:
+    """Move node `x` from its place towards the top of the heap; equal distances by node number."""
+    i = nodes[x].place
+    d = table[x].distance
     while i > 0:
         p = (i - 1) >> 1
-        y = heap[p]
-        if key[y] < key[x] or (key[y] == key[x] and y < x):
+        y = nodes[p].heap
+        if table[y].distance < d or (table[y].distance == d and y < x):
             break
-        heap[i] = y
-        place[y] = i
+        nodes[i].heap = y
+        nodes[y].place = i
         i = p
-    heap[i] = x
-    place[x] = i
+    nodes[i].heap = x
+    nodes[x].place = i
 
 
 @shared
-def sift_down(heap: NDArray[np.int32], place: NDArray[np.int32], key: NDArray[np.float64], size: int) -> None:
-    """Move the top entry of the heap of nodes down to where it belongs."""
-    x = heap[0]
+def sift_down(nodes: Records, table: Records, x: int, size: int) -> None:
+    """Put node `x` at the top of the heap and move it down to where it belongs."""
     i = 0
+    d = table[x].distance
     while True:
         c = 2 * i + 1
         if c >= size:
             break
+        y = nodes[c].heap
         if c + 1 < size:
-            l, r = heap[c], heap[c + 1]  # noqa: E741
-            if key[r] < key[l] or (key[r] == key[l] and r < l):
+            z = nodes[c + 1].heap
+            if table[z].distance < table[y].distance or (table[z].distance == table[y].distance and z < y):
                 c += 1
-        y = heap[c]
-        if key[x] < key[y] or (key[x] == key[y] and x < y):
+                y = z
+        if d < table[y].distance or (d == table[y].distance and x < y):
             break
-        heap[i] = y
-        place[y] = i
+        nodes[i].heap = y
+        nodes[y].place = i
         i = c
-    heap[i] = x
-    place[x] = i
+    nodes[i].heap = x
+    nodes[x].place = i
 
 
-def _table_entry(source_digest: int):  # type: ignore[no-untyped-def] # a factory: its product is typed where used
+def _fill_all(source_digest: int):  # type: ignore[no-untyped-def] # a factory: the digest ties the binary to the sources
     @entry
-    def tables(tail, cost, in_indptr, in_arcs, closed, source_indptr, sources, next_arc, distance):  # type: ignore[no-untyped-def]
+    def fill_all(arcs, nodes, tables, indptr, destinations):  # type: ignore[no-untyped-def]
         if source_digest == 0:
             return
-        for s in range(next_arc.shape[0]):
-            row = sources[source_indptr[s] : source_indptr[s + 1]]
-            fill_table(tail, cost, in_indptr, in_arcs, closed, row, next_arc[s], distance[s])
+        for s in range(tables.shape[0]):
+            clear_table(tables[s])
+            for q in range(indptr[s], indptr[s + 1]):
+                tables[s, destinations[q]].arc = HERE
+                tables[s, destinations[q]].distance = 0.0
+            fill_table(arcs, nodes, tables[s])
 
-    return tables
+    return fill_all
 
 
-_tables = _table_entry(digest(["routing.py", "compiled.py"]))
+_fill = _fill_all(digest(["routing.py", "state.py", "compiled.py"]))
 
 
 def next_arcs(
     network: WalkNetwork,
-    source_indptr: NDArray[np.int32],
-    sources: NDArray[np.int32],
-    closed: NDArray[np.bool_] | None = None,
+    destination_indptr: ArrayLike,
+    destination_nodes: ArrayLike,
+    closed: ArrayLike = False,
 ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """Return the shortest ways from every node to each of several destinations.
 
@@ -150,9 +142,9 @@ def next_arcs(
     ----------
     network
         The streets; ways are shortest by ``length / speed_factor``.
-    source_indptr, sources
-        Nodes of destination d: ``sources[source_indptr[d]:source_indptr[d+1]]``. One destination that holds all nodes
-        gives the way to the nearest.
+    destination_indptr, destination_nodes
+        Nodes of destination d: ``destination_nodes[destination_indptr[d]:destination_indptr[d+1]]``. One destination
+        that holds all nodes gives the way to the nearest.
     closed
         True where nobody may enter the arc, shape ``(M,)``.
 
@@ -166,19 +158,17 @@ def next_arcs(
     Raises
     ------
     ValueError
-        If a source is not a node, or `closed` has the wrong length.
+        If a destination is not a node, the index is broken, or `closed` has the wrong length.
     """
-    starts = np.asarray(source_indptr, dtype=np.int32)
-    nodes = np.asarray(sources, dtype=np.int32)
-    mask = np.zeros(network.arc_count, np.int8) if closed is None else np.asarray(closed, dtype=np.int8)
-    if mask.shape != (network.arc_count,):
-        raise ValueError("closed must have one entry per arc")
+    indptr = np.asarray(destination_indptr, dtype=np.int64)
+    nodes = np.asarray(destination_nodes, dtype=np.int64)
+    rising = indptr.ndim == 1 and indptr.size > 0 and not np.any(np.diff(indptr) < 0)
+    if not rising or indptr[0] != 0 or indptr[-1] != nodes.size:
+        raise ValueError("destination_indptr must rise from 0 to the number of destination nodes")
     if nodes.size and (nodes.min() < 0 or nodes.max() >= network.node_count):
         raise ValueError("a destination is not a node of the network")
-    shape = (starts.size - 1, network.node_count)
-    table = np.empty(shape, dtype=np.int32)
-    distance = np.empty(shape)
-    _tables(
-        network.tail, network.cost_m, network.in_indptr, network.in_arcs, mask, starts, nodes, table, distance
-    )
-    return table, distance
+    arcs = new_arcs(network)
+    arcs["closed"] = np.asarray(closed, dtype=np.bool_)
+    tables = np.empty((indptr.size - 1, network.node_count), dtype=STEP)
+    _fill(arcs, new_nodes(network), tables, indptr, nodes)
+    return tables["arc"].copy(), tables["distance"].copy()
