@@ -24,7 +24,7 @@ def read_tables(reader: Reader) -> None:
             continue
         parsed = csv_file.parse_csv(data, file)
         reader.faults.extend(parsed.faults)
-        known = _columns(table.noun)
+        known = columns(table.noun)
         for column in parsed.columns:
             if column and column not in known:
                 reader.fault(
@@ -70,7 +70,7 @@ def from_cells(noun: type[Noun], cells: Mapping[str, Any], rename: Mapping[str, 
 
 
 @cache
-def _columns(noun: type[Noun]) -> tuple[str, ...]:
+def columns(noun: type[Noun]) -> tuple[str, ...]:
     """Return the columns that a table of `noun` may have."""
     names = _name_fields(noun)
     return tuple(c for n in noun.model_fields for c in ((f"{n}_zh", f"{n}_en") if n in names else (n,)))

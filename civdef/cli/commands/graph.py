@@ -18,20 +18,36 @@ from civdef.text import Text
     )
 )
 @click.option(
-    "--format", "form", cls=Option, type=click.Choice(["graphml", "dot", "mermaid", "json"]),
+    "--format",
+    "form",
+    cls=Option,
+    type=click.Choice(["graphml", "dot", "mermaid", "json"]),
     help=Text("导出格式；不给则只打印统计。", "Format to export; without it only the counts are printed."),
 )
 @click.option(
-    "-o", "output", cls=Option, metavar="FILE",
+    "-o",
+    "output",
+    cls=Option,
+    metavar="FILE",
     help=Text("写入文件；不给则打印到标准输出。", "File to write; without it the export goes to stdout."),
 )
 @click.option(
-    "--kind", "kinds", cls=Option, multiple=True,
-    help=Text("只保留这些种类的对象，可多次给出，如 group、team、task。", "Keep only nodes of these kinds, e.g. group, team, task."),
+    "--kind",
+    "kinds",
+    cls=Option,
+    multiple=True,
+    help=Text(
+        "只保留这些种类的对象，可多次给出，如 group、team、task。",
+        "Keep only nodes of these kinds, e.g. group, team, task.",
+    ),
 )
 @click.option(
-    "--about", cls=Option, metavar="ID",
-    help=Text("只看一个对象的周围，如 group/evacuation。", "Only what surrounds one object, e.g. group/evacuation."),
+    "--about",
+    cls=Option,
+    metavar="ID",
+    help=Text(
+        "只看一个对象的周围，如 group/evacuation。", "Only what surrounds one object, e.g. group/evacuation."
+    ),
 )
 @click.option(
     "--steps", cls=Option, type=click.IntRange(1, 10), default=1,

@@ -1,0 +1,112 @@
+"""Columns of the source → fields of civdef: mapping, constants, names and ids."""
+
+from __future__ import annotations
+
+import math
+import re
+import string
+from collections.abc import Mapping
+from typing import Any
+
+_CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+class Fields:
+    """Reads the fields of one row.
+
+    Parameters
+    ----------
+    mapping
+        Field of civdef → column of the source, or a template such as ``{KEL_NAME} {RW}``.
+    constants
+        Field of civdef → value for every row.
+    """
+
+    def __init__(self, mapping: Mapping[str, str], constants: Mapping[str, str]) -> None:
+        self.mapping = mapping
+        self.constants = constants
+
+    def columns(self) -> set[str]:
+        """Return every column of the source that is used."""
+        used: set[str] = set()
+        for value in self.mapping.values():
+            found = template_columns(value)
+            used |= found or {value}
+        return used
+
+    def get(self, row: Mapping[str, Any], field: str) -> Any:
+        """Return the value of a field, None where the row has none."""
+        if field in self.constants:
+            return self.constants[field]
+        source = self.mapping.get(field)
+        if source is None:
+            return None
+        if template_columns(source):
+            parts = {c: _clean(row.get(c)) for c in template_columns(source)}
+            if all(v is None for v in parts.values()):
+                return None
+            return source.format(**{c: "" if v is None else v for c, v in parts.items()}).strip()
+        return _clean(row.get(source))
+
+    def number(self, row: Mapping[str, Any], field: str) -> float | None:
+        """Return a field as a number, None where it is missing or no number."""
+        value = self.get(row, field)
+        try:
+            number = float(value) if value is not None else None
+        except (TypeError, ValueError):
+            return None
+        return number if number is not None and math.isfinite(number) else None
+
+    def names(self, row: Mapping[str, Any]) -> dict[str, str]:
+        """Return ``name_zh`` and ``name_en``; a plain ``name`` goes where its script says."""
+        out: dict[str, str] = {}
+        for field in ("name_zh", "name_en"):
+            value = self.get(row, field)
+            if value is not None:
+                out[field] = str(value)
+        value = self.get(row, "name")
+        if value is not None:
+            out.setdefault("name_zh" if _CJK.search(str(value)) else "name_en", str(value))
+        return out
+
+
+def template_columns(source: str) -> set[str]:
+    """Return the columns named in a template ``{A} {B}``; empty for a plain column name."""
+    try:
+        return {name for _, name, _, _ in string.Formatter().parse(source) if name}
+    except ValueError:
+        return set()
+
+
+class Ids:
+    """Gives out ids that are stable for the same input and never repeat."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.used: set[str] = set()
+
+    def take(self, wanted: Any, fallback: str) -> str:
+        """Return an id made from a value of the source, or from `fallback`; repeats get a number."""
+        stem = slug(str(wanted)) if wanted is not None else ""
+        stem = stem or slug(fallback) or "x"
+        name, number = stem, 2
+        while f"{self.kind}/{name}" in self.used:
+            name, number = f"{stem}-{number}", number + 1
+        self.used.add(f"{self.kind}/{name}")
+        return f"{self.kind}/{name}"
+
+
+def slug(text: str) -> str:
+    """Return lower-case letters and digits of `text` joined by hyphens; empty if there are none."""
+    text = re.sub(r"\.0$", "", text.strip().lower())
+    return _SLUG.sub("-", text).strip("-")[:60].strip("-")
+
+
+def _clean(value: Any) -> Any:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return None
+    if isinstance(value, str):
+        return value.strip() or None
+    item = getattr(value, "item", None)
+    return item() if callable(item) else value

@@ -1,0 +1,72 @@
+"""What a parser hands over, and what a cleaner hands back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from shapely.geometry.base import BaseGeometry
+
+from civdef.text import Text
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A layer as read: columns, rows and shapes, in its own CRS.
+
+    Attributes
+    ----------
+    source
+        File name (and layer), for messages and reports.
+    crs
+        CRS named by the file, e.g. ``EPSG:4326``; None where it names none.
+    rows
+        Values by column, one mapping for each feature.
+    shapes
+        Shape of each feature; None where it has none.
+    """
+
+    source: str
+    crs: str | None
+    columns: tuple[str, ...]
+    rows: Sequence[Mapping[str, Any]]
+    shapes: Sequence[BaseGeometry | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that was not taken over as it stood: `row` is 1-based in the source."""
+
+    row: int
+    object_id: str | None
+    action: str
+    """``dropped`` or ``repaired``"""
+    reason: Text
+
+
+@dataclass
+class Cleaned:
+    """Features ready to be written, and every change that was made."""
+
+    features: list[tuple[dict[str, Any], BaseGeometry]] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    read: int = 0
+
+    def drop(self, row: int, reason: Text) -> None:
+        """Record a row that is left out."""
+        self.changes.append(Change(row, None, "dropped", reason))
+
+    def repair(self, row: int, object_id: str | None, reason: Text) -> None:
+        """Record a row that was mended."""
+        self.changes.append(Change(row, object_id, "repaired", reason))
+
+    @property
+    def dropped(self) -> int:
+        """Number of rows left out."""
+        return len({c.row for c in self.changes if c.action == "dropped"})
+
+    @property
+    def repaired(self) -> int:
+        """Number of rows mended."""
+        return len({c.row for c in self.changes if c.action == "repaired"})

@@ -1,0 +1,111 @@
+"""Shapes as drawn elsewhere → shapes that civdef can use, and why not where they cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from civdef.intake.raw import Cleaned
+from civdef.text import Text
+
+
+def to_wgs84(shapes: Sequence[BaseGeometry | None], crs: str) -> list[BaseGeometry | None]:
+    """Return the shapes in WGS84, without heights.
+
+    Raises
+    ------
+    pyproj.exceptions.CRSError
+        For an unknown CRS.
+    """
+    from pyproj import CRS, Transformer
+
+    array = shapely.force_2d(np.array(list(shapes), dtype=object))
+    if not CRS.from_user_input(crs).equals(CRS.from_epsg(4326), ignore_axis_order=True):
+        transformer = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+
+        def move(xy: Any) -> Any:
+            return np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
+
+        array = shapely.transform(array, move)
+    return list(array)
+
+
+def areas_m2(shapes: Sequence[BaseGeometry]) -> list[float]:
+    """Return areas of WGS84 polygons on the ellipsoid [m²]."""
+    from pyproj import Geod
+
+    geod = Geod(ellps="WGS84")
+    return [abs(geod.geometry_area_perimeter(s)[0]) for s in shapes]
+
+
+def polygon(shape: BaseGeometry | None, row: int, out: Cleaned) -> BaseGeometry | None:
+    """Return a valid Polygon or MultiPolygon, mended if need be; None after recording why it is left out."""
+    if not _usable(shape, row, out):
+        return None
+    assert shape is not None
+    if not shape.is_valid:
+        why = shapely.is_valid_reason(shape)
+        shape = _areas_of(shapely.make_valid(shape))
+        if shape.is_empty:
+            out.drop(
+                row, Text("面无效且无法修复：{w}", "Invalid area that cannot be mended: {w}").format(w=why)
+            )
+            return None
+        out.repair(row, None, Text("面自相交，已修复：{w}", "Invalid area mended: {w}").format(w=why))
+    if shape.geom_type not in ("Polygon", "MultiPolygon"):
+        out.drop(row, Text("不是面：{k}", "Not an area: {k}").format(k=shape.geom_type))
+        return None
+    return shape
+
+
+def lines(shape: BaseGeometry | None, row: int, out: Cleaned) -> list[BaseGeometry]:
+    """Return the LineStrings of a shape; empty after recording why there are none."""
+    if not _usable(shape, row, out):
+        return []
+    assert shape is not None
+    if shape.geom_type == "LineString":
+        parts = [shape]
+    elif shape.geom_type == "MultiLineString":
+        parts = list(shape.geoms)
+    else:
+        out.drop(row, Text("不是线：{k}", "Not a line: {k}").format(k=shape.geom_type))
+        return []
+    found = [p for p in (rounded(p) for p in parts) if p.length > 0]
+    if not found:
+        out.drop(row, Text("线长为零", "A line of no length"))
+    return found
+
+
+def rounded(shape: BaseGeometry) -> BaseGeometry:
+    """Return a shape with coordinates rounded to 1e-7 degrees (about 1 cm)."""
+
+    def cut(xy: Any) -> Any:
+        return np.round(xy, 7)
+
+    moved: BaseGeometry = shapely.transform(shape, cut)
+    return moved
+
+
+def _usable(shape: BaseGeometry | None, row: int, out: Cleaned) -> bool:
+    if shape is None or shape.is_empty:
+        out.drop(row, Text("没有几何图形", "No geometry"))
+        return False
+    west, south, east, north = shape.bounds
+    if not (np.isfinite(shape.bounds).all() and -180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        out.drop(
+            row, Text("坐标超出经纬度范围，坐标系可能有误", "Coordinates out of range: the CRS may be wrong")
+        )
+        return False
+    return True
+
+
+def _areas_of(shape: BaseGeometry) -> BaseGeometry:
+    if shape.geom_type in ("Polygon", "MultiPolygon"):
+        return shape
+    parts = [p for p in getattr(shape, "geoms", ()) if p.geom_type in ("Polygon", "MultiPolygon")]
+    merged: BaseGeometry = shapely.union_all(parts) if parts else shapely.Polygon()
+    return merged

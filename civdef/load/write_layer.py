@@ -1,0 +1,45 @@
+"""Writing the workspace's own files: GeoJSON layers one feature a line, and CSV reports."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from shapely.geometry import mapping
+from shapely.geometry.base import BaseGeometry
+
+from civdef.files import write_text
+
+
+def layer_text(features: Iterable[tuple[Mapping[str, Any], BaseGeometry]]) -> str:
+    """Return a GeoJSON FeatureCollection, one feature a line, sorted by id."""
+    lines = []
+    for properties, shape in sorted(features, key=lambda f: str(f[0]["id"])):
+        feature = {"type": "Feature", "properties": properties, "geometry": mapping(shape)}
+        lines.append(json.dumps(feature, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
+    body = ",\n".join(lines)
+    return '{"type":"FeatureCollection","features":[\n' + body + ("\n" if body else "") + "]}\n"
+
+
+def write_layer(path: Path, features: Iterable[tuple[Mapping[str, Any], BaseGeometry]]) -> None:
+    """Write a layer atomically. Raises ``OutputError``."""
+    write_text(path, layer_text(features))
+
+
+def write_report(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table that a spreadsheet opens: UTF-8 with BOM; no cell can become a formula. Raises ``OutputError``."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([[_cell(v) for v in row] for row in rows])
+    write_text(path, "\ufeff" + out.getvalue())
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + value
+    return "" if value is None else value
