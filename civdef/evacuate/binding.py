@@ -1,0 +1,218 @@
+"""Why people are left over: which shelters are full, which closures cut them off."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from civdef.evacuate.problem import Closed, Problem
+from civdef.evacuate.result import Binding, LeftOver, LeftReason
+from civdef.graph.roads import CONNECTOR
+from civdef.text import Text, listing
+
+_TOO_MANY = 60
+"""Objects listed in a binding reason at most."""
+
+
+def left_over(problem: Problem, shelter: NDArray[np.int32]) -> tuple[LeftOver, ...]:
+    """Name everybody who has no place, with the reason, in building order."""
+    found: list[LeftOver] = []
+    reach = np.isfinite(problem.shelter_cost_m)
+    largest = int(problem.places.max(initial=0))
+    for i in np.flatnonzero(shelter < 0).tolist():
+        persons = int(problem.persons[i])
+        if problem.trapped[i]:
+            reason = LeftReason.INSIDE_HAZARD
+        elif not problem.allowed[i].any():
+            reason = LeftReason.NO_ALLOWED_SHELTER
+        elif not reach[i].any():
+            reason = LeftReason.UNREACHABLE
+        elif persons > (problem.places[reach[i]].max() if reach[i].any() else largest):
+            reason = LeftReason.TOO_BIG
+        else:
+            reason = LeftReason.NO_ROOM
+        found.append(LeftOver(building=problem.buildings[i], persons=persons, reason=reason))
+    return tuple(found)
+
+
+def binding(
+    problem: Problem, shelter: NDArray[np.int32], left: tuple[LeftOver, ...], footprints: tuple[str, ...]
+) -> tuple[Binding, ...]:
+    """Say what binds: full shelters by minimum cut, closures around those cut off, refused shelters."""
+    found: list[Binding] = []
+    by_reason: dict[LeftReason, list[LeftOver]] = {}
+    for row in left:
+        by_reason.setdefault(row.reason, []).append(row)
+    for rows in (by_reason.get(LeftReason.NO_ROOM, []) + by_reason.get(LeftReason.TOO_BIG, []),):
+        if rows:
+            found.append(_places(problem, shelter, rows))
+    if LeftReason.UNREACHABLE in by_reason:
+        found.extend(_cut_off(problem, by_reason[LeftReason.UNREACHABLE], footprints))
+    if LeftReason.INSIDE_HAZARD in by_reason:
+        rows = by_reason[LeftReason.INSIDE_HAZARD]
+        persons = sum(r.persons for r in rows)
+        message = Text(
+            "危险区内 {n} 人已无法步行撤出（{h}）：须派船只或救援力量，或者就地向高处转移",
+            "{n} persons inside the hazard area can no longer walk out ({h}): send boats or rescuers, or move them up",
+        ).format(n=persons, h=listing(footprints))
+        found.append(_row("hazard", footprints, persons, message))
+    if LeftReason.NO_ALLOWED_SHELTER in by_reason:
+        persons = sum(r.persons for r in by_reason[LeftReason.NO_ALLOWED_SHELTER])
+        refused = tuple(problem.refused)
+        reasons = sorted({t.en: t for t in problem.refused.values()}.items())
+        why = Text(
+            "；".join(f"{t.zh} {_count(problem, t)} 处" for _, t in reasons),
+            "; ".join(f"{_count(problem, t)} {t.en}" for _, t in reasons),
+        )
+        message = (
+            Text(
+                "没有一处避难场所可用（{why}）", "No shelter may be used ({why})"
+            ).format(why=why)
+            if refused
+            else Text("工作区没有避难场所", "The workspace has no shelter")
+        )  # fmt: skip
+        found.append(_row("policy", refused, persons, message))
+    if LeftReason.NO_BUILDING in by_reason:
+        persons = sum(r.persons for r in by_reason[LeftReason.NO_BUILDING])
+        found.append(_row("network", (), persons, Text("工作区没有房屋", "The workspace has no buildings")))
+    return tuple(found)
+
+
+def _count(problem: Problem, text: Text) -> int:
+    return sum(t == text for t in problem.refused.values())
+
+
+def _row(kind: str, objects: tuple[str, ...], persons: int, message: Text) -> Binding:
+    return Binding(
+        kind=kind,  # type: ignore[arg-type]
+        objects=objects[:_TOO_MANY],
+        persons=persons,
+        message_zh=message.zh,
+        message_en=message.en,
+    )
+
+
+def _places(problem: Problem, shelter: NDArray[np.int32], rows: list[LeftOver]) -> Binding:
+    """Name the shelters that bind: the full ones on the people's side of a minimum cut of people, ways and places.
+
+    Where the relaxation could place everybody and only whole buildings do not fit, all shelters in reach are named.
+    """
+    names = {b: i for i, b in enumerate(problem.buildings)}
+    mine = [names[r.building] for r in rows if r.building is not None]
+    cut, shortfall = _minimum_cut(problem)
+    persons = sum(r.persons for r in rows)
+    reach = np.isfinite(problem.shelter_cost_m[mine]).any(axis=0)
+    objects = tuple(problem.shelters[i] for i in np.flatnonzero(cut | (reach & (shortfall == 0))))
+    if shortfall > 0:
+        message = Text(
+            "名额不足：能到达的 {n} 处避难场所都已用满，还缺 {k} 个名额",
+            "Too few places: all {n} shelters within reach are full, {k} places short",
+        ).format(n=len(objects), k=shortfall)
+    else:
+        largest = max(r.persons for r in rows)
+        message = Text(
+            "总名额够用，但剩余名额分散，整栋楼（最多 {k} 人）放不进任何一处；可以增加名额，或按单元分开安置",
+            "There are places enough in all, but no shelter has room left for a whole building (up to {k} persons);"
+            " add places, or split buildings by stairwell",
+        ).format(k=largest)
+    return _row("places", objects, persons, message)
+
+
+def _minimum_cut(problem: Problem) -> tuple[NDArray[np.bool_], int]:
+    """Return which shelters are cut (full whatever is done), and how many persons they lack."""
+    from ortools.graph.python import max_flow
+
+    reach = np.isfinite(problem.shelter_cost_m)
+    rows = np.flatnonzero(reach.any(axis=1))
+    b, s = len(rows), len(problem.places)
+    cut = np.zeros(s, dtype=np.bool_)
+    if b == 0:
+        return cut, 0
+    who, where = np.nonzero(reach[rows])
+    persons = problem.persons[rows]
+    solver = max_flow.SimpleMaxFlow()
+    solver.add_arcs_with_capacity(np.full(b, b + s), np.arange(b), persons)
+    solver.add_arcs_with_capacity(who, b + where, persons[who])
+    solver.add_arcs_with_capacity(b + np.arange(s), np.full(s, b + s + 1), problem.places)
+    solver.solve(b + s, b + s + 1)
+    short = int(persons.sum()) - int(solver.optimal_flow())
+    if short > 0:
+        side = np.array(solver.get_source_side_min_cut(), dtype=np.int64)
+        inside = side[(side >= b) & (side < b + s)] - b
+        cut[inside] = problem.places[inside] > 0
+    return cut, short
+
+
+def _cut_off(problem: Problem, rows: list[LeftOver], footprints: tuple[str, ...]) -> list[Binding]:
+    """Name the closures around each part of the town that no way leads out of."""
+    net = problem.network
+    names = {b: i for i, b in enumerate(problem.buildings)}
+    out: list[list[int]] = [[] for _ in range(net.nodes)]
+    for arc in np.flatnonzero(problem.open).tolist():
+        out[int(net.tail[arc])].append(int(net.head[arc]))
+    part = np.full(net.nodes, -1, dtype=np.int64)
+    parts: list[list[LeftOver]] = []
+    for row in rows:
+        start = int(problem.node[names[row.building or ""]])
+        if part[start] >= 0:
+            parts[int(part[start])].append(row)
+            continue
+        parts.append([row])
+        stack = [start]
+        part[start] = len(parts) - 1
+        while stack:
+            for head in out[stack.pop()]:
+                if part[head] < 0:
+                    part[head] = len(parts) - 1
+                    stack.append(head)
+    by_cause: dict[tuple[str, tuple[str, ...]], int] = {}
+    roads, gates = np.array([*net.road_ids, ""]), _gate_of_arc(problem)
+    boundary = (part[net.tail] >= 0) & (part[net.tail] != part[net.head])
+    for number, members in enumerate(parts):
+        arcs = np.flatnonzero(boundary & (part[net.tail] == number) & (problem.closed != Closed.OPEN))
+        arcs = arcs[problem.closed[arcs] != Closed.NO_WALKING]
+        persons = sum(r.persons for r in members)
+        asked = tuple(sorted({str(roads[net.road[a]]) for a in arcs if problem.closed[a] == Closed.ASKED}))
+        locked = tuple(sorted({gates[a] for a in arcs.tolist() if a in gates}))
+        struck = sorted(
+            {
+                str(roads[net.road[a]])
+                for a in arcs
+                if problem.closed[a] == Closed.HAZARD and net.road[a] != CONNECTOR
+            }
+        )
+        if asked or struck:
+            key = ("road", tuple(sorted({*asked, *struck})))
+        elif locked:
+            key = ("gate", locked)
+        elif len(arcs):
+            key = ("hazard", footprints)
+        else:
+            key = ("network", ())
+        by_cause[key] = by_cause.get(key, 0) + persons
+    return [_row(kind, ids, n, _cut_text(kind, ids, n)) for (kind, ids), n in sorted(by_cause.items())]
+
+
+def _cut_text(kind: str, ids: tuple[str, ...], persons: int) -> Text:
+    if kind == "road":
+        text = Text("{n} 人被封闭的道路隔断：{ids}", "{n} persons are cut off by closed streets: {ids}")
+    elif kind == "gate":
+        text = Text("{n} 人被上锁的大门隔断：{ids}", "{n} persons are cut off by locked gates: {ids}")
+    elif kind == "hazard":
+        text = Text("{n} 人被危险区隔断：{ids}", "{n} persons are cut off by the hazard area: {ids}")
+    else:
+        text = Text(
+            "{n} 人所在的房屋没有步行道路通到任何可用的避难场所",
+            "No walkable street leads from the buildings of {n} persons to any shelter that may be used",
+        )
+    return text.format(n=persons, ids=listing(ids))
+
+
+def _gate_of_arc(problem: Problem) -> dict[int, str]:
+    net = problem.network
+    return {
+        arc: gate
+        for gate, arcs in zip(net.gate_ids, net.gate_arcs, strict=True)
+        for arc in arcs.tolist()
+        if net.locked[arc]
+    }

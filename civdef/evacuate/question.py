@@ -1,0 +1,267 @@
+"""From a question (plan, time of day, footprint, what-ifs) and a workspace to the frozen problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+import numpy as np
+
+from civdef.errors import UsageError
+from civdef.evacuate.demand import Demand, demand_at
+from civdef.evacuate.problem import Closed, Problem
+from civdef.graph.roads import StreetNetwork
+from civdef.hazards.effects import ArcEffects, Effects, arc_effects, effects_of
+from civdef.model.plan import Evacuation, Plan
+from civdef.model.town import DayPart, RoadKind
+from civdef.model.workspace import Workspace
+from civdef.text import Text, listing
+
+STAIR_SPEED_FACTOR = 0.8 / 1.2
+"""Speed on steps relative to level ground: free speed up stairs over free speed in corridors (IMO MSC.1/Circ.1533);
+the drawing does not say which way is up, so the slower is used."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked.
+
+    Attributes
+    ----------
+    plan
+        Plan id.
+    time
+        Time of day.
+    footprints
+        Hazard footprints; None: those the plan names.
+    closed_roads, without_shelters
+        What-ifs.
+    scope
+        ``street`` or ``footprint``; None: as the plan says.
+    """
+
+    plan: str
+    time: DayPart = DayPart.NIGHT
+    footprints: tuple[str, ...] | None = None
+    closed_roads: tuple[str, ...] = ()
+    without_shelters: tuple[str, ...] = ()
+    scope: Literal["street", "footprint"] | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The problem and what it was made from.
+
+    Attributes
+    ----------
+    question
+        The question with every default filled in.
+    plan, hazards
+        The plan; the kinds of hazard its shelters must stand.
+    demand
+        Everybody in the street at that time, in scope or not.
+    effects, arcs
+        What the hazards do, to the town and to the arcs.
+    problem
+        For the solvers.
+    """
+
+    question: Question
+    plan: Plan
+    hazards: tuple[str, ...]
+    demand: Demand
+    effects: Effects
+    arcs: ArcEffects
+    problem: Problem
+
+
+def resolve(kind: str, wanted: str, known: Iterable[str], what: Text) -> str:
+    """Return the id meant by `wanted`, which may lack its prefix.
+
+    Raises
+    ------
+    UsageError
+        If nothing is called so; names the nearest.
+    """
+    names = list(known)
+    for candidate in (wanted, f"{kind}/{wanted}"):
+        if candidate in names:
+            return candidate
+    full = wanted if "/" in wanted else f"{kind}/{wanted}"
+    close = get_close_matches(full, names, n=1, cutoff=0.6)
+    hint = (
+        Text("是否想写 {name}？", "Did you mean {name}?").format(name=close[0])
+        if close
+        else Text("已有：{names}", "Known: {names}").format(names=listing(names))
+        if names
+        else Text("工作区中一个也没有。", "The workspace has none.")
+    )
+    raise UsageError(
+        Text("没有名为 {name} 的{what}", "There is no {what} called {name}").format(name=wanted, what=what),
+        hint=hint,
+    )
+
+
+def ask(workspace: Workspace, network: StreetNetwork, question: Question) -> Asked:
+    """Check a question, fill in its defaults and freeze it into a problem.
+
+    Raises
+    ------
+    UsageError
+        For an unknown plan, footprint, road or shelter; a plan without an evacuation policy; a plan that moves those
+        inside a footprint when there is none.
+    """
+    plan = _plan(workspace, question.plan)
+    policy = plan.evacuation
+    assert policy is not None
+    footprints = tuple(
+        resolve("hazard", f, workspace.footprints, Text("危险区", "hazard area"))
+        for f in (policy.footprint if question.footprints is None else question.footprints)
+    )
+    roads = tuple(resolve("road", r, workspace.roads, Text("道路", "road")) for r in question.closed_roads)
+    without = tuple(
+        resolve("shelter", s, workspace.shelters, Text("避难场所", "shelter"))
+        for s in question.without_shelters
+    )
+    scope = question.scope or policy.scope
+    if scope == "footprint" and not footprints:
+        raise UsageError(
+            Text(
+                "{plan}只转移危险区内的人员，但没有指定危险区",
+                "{plan} moves only those inside a hazard area, and none is named",
+            ).format(plan=plan),
+            hint=Text(
+                "用 --footprint 指定（已有：{names}），或用 --scope street 疏散整个街道。",
+                "Name one with --footprint (known: {names}), or evacuate everybody with --scope street.",
+            ).format(names=listing(workspace.footprints)),
+        )
+    full = Question(
+        plan.id, question.time, tuple(sorted(set(footprints))), tuple(sorted(set(roads))),
+        tuple(sorted(set(without))), scope,
+    )  # fmt: skip
+    areas = [workspace.footprints[f] for f in full.footprints or ()]
+    hazards = tuple(sorted({a.hazard for a in areas})) or plan.hazards[:1]
+    effects = effects_of(workspace, areas, also=hazards)
+    arcs = arc_effects(effects, workspace, network)
+    demand = demand_at(workspace, question.time)
+    problem = _freeze(workspace, network, full, policy, hazards, demand, effects, arcs)
+    return Asked(full, plan, hazards, demand, effects, arcs, problem)
+
+
+def _plan(workspace: Workspace, wanted: str) -> Plan:
+    plan = workspace.plans[resolve("plan", wanted, workspace.plans, Text("预案", "plan"))]
+    if plan.evacuation is None:
+        able = [p.id for p in workspace.plans.values() if p.evacuation is not None]
+        raise UsageError(
+            Text("{plan}没有规定人员疏散", "{plan} has no evacuation policy").format(plan=plan),
+            place=workspace.place(plan.id),
+            hint=Text("规定了疏散的预案：{names}", "Plans that have one: {names}").format(names=listing(able))
+            if able
+            else Text("在预案文件中补上 evacuation 一节。", "Add an evacuation section to the plan's file."),
+        )
+    return plan
+
+
+def _freeze(
+    workspace: Workspace,
+    network: StreetNetwork,
+    question: Question,
+    policy: Evacuation,
+    hazards: tuple[str, ...],
+    demand: Demand,
+    effects: Effects,
+    arcs: ArcEffects,
+) -> Problem:
+    settings = workspace.settings
+    keep = _in_scope(workspace, question, policy, effects) & (demand.persons > 0)
+    rows = np.flatnonzero(keep)
+    buildings = tuple(demand.building_ids[i] for i in rows)
+    refused = refused_shelters(workspace, policy, hazards, question.without_shelters, effects)
+    places = np.array(
+        [0 if s.id in refused else max(s.places.whole, 0) for s in workspace.shelters.values()],
+        dtype=np.int64,
+    )
+    deadline = np.array([effects.unsafe_buildings.get(b, np.inf) * 60 for b in buildings], dtype=np.float64)
+    deadline[deadline <= 0] = np.inf
+    if policy.deadline_min is not None:
+        deadline = np.minimum(deadline, policy.deadline_min * 60)
+    stairs = np.array([r.kind is RoadKind.STEPS for r in workspace.roads.values()] + [False], dtype=np.bool_)
+    walking = settings.walking
+    return Problem(
+        network=network,
+        buildings=buildings,
+        by_kind=demand.by_kind[rows],
+        node=network.building_node[rows],
+        trapped=np.array([effects.trapped_buildings.get(b, np.inf) <= 0 for b in buildings], dtype=np.bool_),
+        deadline_s=deadline,
+        shelters=tuple(workspace.shelters),
+        places=places,
+        refused=refused,
+        allowed=np.broadcast_to(places > 0, (len(buildings), len(places))).copy(),
+        closed=_closed(network, question.closed_roads, effects, arcs),
+        speed_factor=np.where(stairs[network.road], STAIR_SPEED_FACTOR, 1.0),
+        speeds_mps=(walking.adult, walking.child, walking.elderly, walking.assisted),
+        width_share=settings.evacuation.width_share,
+        street_flow_p_m_s=settings.evacuation.street_flow_p_m_s,
+        door_flow_p_m_s=settings.evacuation.door_flow_p_m_s,
+    )
+
+
+def _in_scope(
+    workspace: Workspace, question: Question, policy: Evacuation, effects: Effects
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    wanted = set(policy.communities)
+    return np.array(
+        [
+            (not wanted or b.community in wanted)
+            and (question.scope == "street" or b.id in effects.unsafe_buildings)
+            for b in workspace.buildings.values()
+        ],
+        dtype=np.bool_,
+    )
+
+
+def refused_shelters(
+    workspace: Workspace,
+    policy: Evacuation,
+    hazards: Iterable[str],
+    without: Iterable[str],
+    effects: Effects,
+) -> Mapping[str, Text]:
+    """Return shelter → why it may not be used, for every shelter that may not."""
+    found: dict[str, Text] = {}
+    needed = tuple(hazards)
+    missing = set(without)
+    for shelter in workspace.shelters.values():
+        if shelter.id in missing:
+            found[shelter.id] = Text("本次停用", "left out of this question")
+        elif shelter.id in policy.exclude_shelters:
+            found[shelter.id] = Text("预案规定不用", "ruled out by the plan")
+        elif shelter.shelter_class not in policy.shelter_classes:
+            found[shelter.id] = Text("类别不在预案所列之内", "not of a class the plan uses")
+        elif any(h not in shelter.hazards for h in needed):
+            found[shelter.id] = Text("不适用于此类灾害", "not suited to this hazard")
+        elif shelter.id in effects.unsafe_shelters:
+            found[shelter.id] = effects.unsafe_shelters[shelter.id]
+        elif shelter.places.whole <= 0:
+            found[shelter.id] = Text("没有名额", "has no places")
+    return found
+
+
+def _closed(
+    network: StreetNetwork, closed_roads: tuple[str, ...], effects: Effects, arcs: ArcEffects
+) -> np.ndarray[tuple[int], np.dtype[np.int8]]:
+    """Return why each arc is closed. Later reasons do not replace earlier ones."""
+    asked = np.zeros(network.arcs, dtype=np.bool_)
+    for road in closed_roads:
+        asked[network.arcs_of_road(road)] = True
+    by_blockage = np.isfinite(arcs.impassable_min) & (arcs.zone >= len(effects.zones))
+    struck = np.isfinite(arcs.forbidden_min) | (arcs.impassable_min <= 0) | by_blockage
+    found: np.ndarray[tuple[int], np.dtype[np.int8]] = np.select(
+        [~network.walk, network.locked, asked, struck],
+        [Closed.NO_WALKING, Closed.LOCKED_GATE, Closed.ASKED, Closed.HAZARD],
+        Closed.OPEN,
+    ).astype(np.int8)
+    return found

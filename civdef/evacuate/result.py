@@ -1,0 +1,123 @@
+"""The result of an evacuation plan."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from civdef.model.town import DayPart
+from civdef.result import Record, Result
+
+
+class LeftReason(StrEnum):
+    """Why people are left over."""
+
+    NO_ALLOWED_SHELTER = "no_allowed_shelter"
+    INSIDE_HAZARD = "inside_hazard"
+    UNREACHABLE = "unreachable"
+    TOO_BIG = "too_big"
+    NO_ROOM = "no_room"
+    NO_BUILDING = "no_building"
+
+
+class LeftOver(Record):
+    """People of one building that have no place."""
+
+    building: str | None = Field(description="null: persons of units in a workspace without buildings")
+    persons: int
+    reason: LeftReason
+
+
+class AssignmentRow(Record):
+    """Where the people of one building go, and how."""
+
+    building: str
+    shelter: str
+    entrance: str
+    persons: int
+    assisted_persons: int = Field(description="of them, on the assistance register")
+    walk_m: float = Field(description="length of the route [m]")
+    walk_s: float = Field(description="free walk at the mean pace [s]")
+    roads: tuple[str, ...] = Field(description="roads in walking order, repeats merged")
+    turns: int
+    arrival_first_s: float | None = Field(description="movement engine [s]")
+    arrival_last_s: float | None
+    deadline_s: float | None = Field(description="when the building must have been left [s]")
+
+
+class ShelterLoad(Record):
+    """How full a shelter gets."""
+
+    shelter: str
+    usable: bool
+    refused: str | None = Field(description="why it may not be used, in English")
+    places: int
+    assigned_persons: int
+    buildings: int
+    door_s: float | None = Field(
+        description="persons divided by the flow of the doors they were given, slowest door [s]"
+    )
+
+
+class Binding(Record):
+    """What stands in the way of more people reaching a place."""
+
+    kind: Literal["places", "road", "gate", "hazard", "network", "policy"]
+    objects: tuple[str, ...] = Field(description="full shelters, closed roads, locked gates, footprints")
+    persons: int = Field(description="persons left over because of it")
+    message_zh: str
+    message_en: str
+
+
+class EvacuationResult(Result):
+    """An evacuation plan: one shelter and one route for every building, and what it takes."""
+
+    SCHEMA: ClassVar[str] = "civdef.evacuation/1"
+
+    plan: str
+    time: DayPart
+    scope: Literal["street", "footprint"]
+    hazards: tuple[str, ...]
+    footprints: tuple[str, ...]
+    closed_roads: tuple[str, ...]
+    without_shelters: tuple[str, ...]
+    demand_persons: int
+    residents_persons: int = Field(description="of the demand, residents at home")
+    visitors_persons: int = Field(description="of the demand, staff, pupils and guests of units")
+    assisted_persons: int
+    buildings: int = Field(description="buildings with somebody to move")
+    placed_persons: int
+    left_over_persons: int
+    places_persons: int = Field(description="places of all shelters that may be used")
+    clearance_s: float | None = Field(
+        description="last person inside in the time-expanded network of step_s [s]; null: nobody was placed"
+    )
+    optimum_s: float | None = Field(
+        description="quickest flow of the same network; null unless asked for [s]"
+    )
+    bound_s: float | None = Field(description="proven lower bound on the clearance of those placed [s]")
+    gap: float | None = Field(description="clearance / optimum − 1")
+    step_s: int
+    simulated_clearance_s: float | None = Field(description="last person inside in the movement engine [s]")
+    simulated_p50_s: float | None
+    simulated_p95_s: float | None
+    speed_mps: float = Field(description="mean pace of the demand, used for clearance, optimum and bound")
+    person_m: float = Field(description="persons times metres of level walking")
+    relaxed_person_m: float = Field(description="the same if buildings could be split: a lower bound")
+    mean_walk_m: float | None
+    longest_walk_m: float | None
+    late_persons: int = Field(description="placed, but inside later than their building's deadline")
+    moved_units: tuple[str, ...] = Field(
+        description="units that name no building, counted in the nearest one"
+    )
+    binding: tuple[Binding, ...]
+    left_over: tuple[LeftOver, ...]
+    shelters: tuple[ShelterLoad, ...]
+    assignments: tuple[AssignmentRow, ...]
+
+    @property
+    def feasible(self) -> bool:
+        """Whether everybody has a place."""
+        return self.left_over_persons == 0

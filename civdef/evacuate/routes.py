@@ -1,0 +1,198 @@
+"""Routes: to which entrance, along which arcs and named roads, with how many turns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from civdef.evacuate.problem import NOWHERE, Problem
+from civdef.graph.roads import CONNECTOR
+
+Floats = NDArray[np.float64]
+Choice = NDArray[np.int32]
+
+DETOUR_FACTOR = 1.5
+DETOUR_M = 100.0
+"""A building is sent to another door of its shelter only if that is at most `DETOUR_FACTOR` times, or `DETOUR_M`
+farther than, the way to the nearest one: beyond that nobody would go there (a planning choice)."""
+
+TURN_DEGREES = 45.0
+"""A change of direction beyond this is a turn that a marshal would mention (a planning choice)."""
+
+
+@dataclass(frozen=True)
+class Routes:
+    """One route per building; buildings left over have none.
+
+    Attributes
+    ----------
+    entrance
+        Index of the entrance in the network, `NOWHERE` for none, shape (B,).
+    arcs
+        Arcs of the network from the building's door to the entrance, one array per building.
+    cost_m
+        Metres of level walking, shape (B,).
+    length_m
+        Metres walked, shape (B,).
+    roads
+        Indices of the roads in walking order, repeats merged, one tuple per building.
+    turns
+        Changes of direction of more than `TURN_DEGREES`, shape (B,).
+    """
+
+    entrance: Choice
+    arcs: tuple[Choice, ...]
+    cost_m: Floats
+    length_m: Floats
+    roads: tuple[tuple[int, ...], ...]
+    turns: NDArray[np.int64]
+
+
+def route(problem: Problem, shelter: Choice) -> Routes:
+    """Give every placed building an entrance of its shelter and the shortest open way to it.
+
+    Parameters
+    ----------
+    problem
+        The question in arrays.
+    shelter
+        Shelter of each building, `NOWHERE` for none, shape (B,).
+    """
+    chosen = choose_entrances(problem, shelter)
+    arcs = _shortest(problem, chosen)
+    net = problem.network
+    placed = chosen >= 0
+    cost = np.zeros(len(chosen))
+    cost[placed] = problem.entrance_cost_m[placed, chosen[placed]]
+    length = np.array([net.length_m[a].sum() for a in arcs], dtype=np.float64)
+    begin, end = _bearings(problem)
+    turns = np.array([_turns(problem, a, begin, end) for a in arcs], dtype=np.int64)
+    roads = tuple(_merged(net.road[a]) for a in arcs)
+    entrance = np.where(placed, problem.entrances[chosen] if len(problem.entrances) else NOWHERE, NOWHERE)
+    return Routes(entrance.astype(np.int32), arcs, cost, length, roads, turns)
+
+
+def choose_entrances(problem: Problem, shelter: Choice) -> Choice:
+    """Return for each building a column of ``problem.entrances``: nearest first, then spread so that doors finish together.
+
+    The finishing time of a door is estimated as if its people walked freely and then queued. Buildings move from the
+    door of a shelter that finishes last to another one of it while that lowers the later of the two finishes.
+    """
+    cost = problem.entrance_cost_m
+    flow = problem.network.entrance_width_m[problem.entrances] * problem.door_flow_p_m_s  # persons per second
+    of = problem.network.entrance_shelter[problem.entrances]
+    chosen = np.full(len(shelter), NOWHERE, dtype=np.int32)
+    for s in np.unique(shelter[shelter >= 0]):
+        columns = np.flatnonzero(of == s)
+        rows = np.flatnonzero(shelter == s)
+        at = cost[np.ix_(rows, columns)]
+        pick = at.argmin(axis=1)
+        nearest = at.min(axis=1)
+        able = at <= np.maximum(nearest * DETOUR_FACTOR, nearest + DETOUR_M)[:, None]
+        if len(columns) > 1:
+            _balance(pick, able, at / problem.speed_mps, problem.persons[rows], flow[columns])
+        chosen[rows] = columns[pick]
+    return chosen
+
+
+def _balance(
+    pick: NDArray[np.intp],
+    able: NDArray[np.bool_],
+    arrival_s: Floats,
+    persons: NDArray[np.int64],
+    flow: Floats,
+) -> None:
+    """Change `pick` in place until no single move helps."""
+    doors = len(flow)
+    finish = [_finish(arrival_s[pick == d, d], persons[pick == d], flow[d]) for d in range(doors)]
+    for _ in range(4 * len(pick)):
+        worst = int(np.argmax(finish))
+        best: tuple[float, float, int, int, float, float] | None = None
+        for i in np.flatnonzero(pick == worst).tolist():
+            for d in range(doors):
+                if d == worst or not able[i, d]:
+                    continue
+                here = pick == worst
+                here[i] = False
+                there = pick == d
+                there[i] = True
+                left = _finish(arrival_s[here, worst], persons[here], flow[worst])
+                grown = _finish(arrival_s[there, d], persons[there], flow[d])
+                later = max(left, grown)
+                if later < finish[worst] - 1e-9:
+                    key = (later, float(arrival_s[i, d] - arrival_s[i, worst]), i, d, left, grown)
+                    if best is None or key < best:
+                        best = key
+        if best is None:
+            return
+        _, _, i, d, finish[worst], finish[d] = best
+        pick[i] = d
+
+
+def _finish(arrival_s: Floats, persons: NDArray[np.int64], flow: float) -> float:
+    """Return when the last person is through a door if groups arrive at these times and queue [s]."""
+    if len(arrival_s) == 0:
+        return 0.0
+    order = np.argsort(arrival_s, kind="stable")
+    behind = np.cumsum(persons[order][::-1])[::-1]
+    return float((arrival_s[order] + behind / flow).max())
+
+
+def _shortest(problem: Problem, chosen: Choice) -> tuple[Choice, ...]:
+    """Return the shortest way from each building to the entrance in its column."""
+    from civdef.movement.routing import next_arcs
+
+    walk = problem.walk_network
+    found: list[Choice] = [np.zeros(0, dtype=np.int32)] * len(chosen)
+    nodes = problem.network.entrance_node[problem.entrances]
+    used = np.unique(chosen[chosen >= 0])
+    for k in range(0, len(used), 16):
+        some = used[k : k + 16]
+        table, _ = next_arcs(walk, np.arange(len(some) + 1, dtype=np.int32), nodes[some])
+        for row, column in enumerate(some):
+            step = table[row].tolist()
+            for i in np.flatnonzero(chosen == column):
+                way = []
+                at = int(problem.node[i])
+                while step[at] >= 0:
+                    way.append(step[at])
+                    at = int(walk.head[step[at]])
+                found[i] = problem.walk_arcs[way].astype(np.int32) if way else found[i]
+    return tuple(found)
+
+
+def _bearings(problem: Problem) -> tuple[Floats, Floats]:
+    """Return the direction of each arc at its beginning and end, shape (M,) each [radians]; NaN for arcs of no length."""
+    net = problem.network
+    if not net.lines:
+        return np.zeros(0), np.zeros(0)
+    first = np.array([line[1] - line[0] for line in net.lines])
+    last = np.array([line[-1] - line[-2] for line in net.lines])
+    squeeze = np.cos(np.radians(float(np.mean(net.lat)))) if len(net.lat) else 1.0
+
+    def angle(step: Floats) -> Floats:
+        flat = (step == 0).all(axis=1)
+        return np.where(flat, np.nan, np.arctan2(step[:, 1], step[:, 0] * squeeze))
+
+    a, z = angle(first), angle(last)
+    begin = np.where(net.forward, a[net.line], z[net.line] + np.pi)
+    end = np.where(net.forward, z[net.line], a[net.line] + np.pi)
+    return begin, end
+
+
+def _turns(problem: Problem, arcs: Choice, begin: Floats, end: Floats) -> int:
+    streets = arcs[problem.network.road[arcs] != CONNECTOR]
+    change = begin[streets[1:]] - end[streets[:-1]]
+    change = np.abs((change + np.pi) % (2 * np.pi) - np.pi)
+    return int((change > np.radians(TURN_DEGREES)).sum())
+
+
+def _merged(roads: NDArray[np.int32]) -> tuple[int, ...]:
+    """Return the road indices in order without connectors and immediate repeats."""
+    found: list[int] = []
+    for road in roads.tolist():
+        if road != CONNECTOR and (not found or found[-1] != road):
+            found.append(road)
+    return tuple(found)
