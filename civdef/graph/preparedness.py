@@ -140,7 +140,7 @@ def _organisation(ws: Workspace) -> Iterator[Edge]:
             yield Edge(member, group.id, "staffs", group.id, ("members", i))
         yield Edge(group.id, group.reports_to, "reports_to", group.id, ("reports_to",))
         if hq is not None:
-            yield Edge(hq.id, group.id, "commands", group.id, ("reports_to",))
+            yield Edge(hq.id, group.id, "commands", group.id, ("id",))
         yield Edge(group.id, group.base, "acts_at", group.id, ("base",))
     for i, line in enumerate(ws.reporting_lines):
         yield Edge(line.sender, line.to, "reports_to", f"reporting-line/{i}", ("from",))
