@@ -31,13 +31,13 @@ GROUP_BASES = {
     "command": COMMAND_ROOM,
     "evacuation": COMMAND_ROOM,
     "consequence": COMMAND_ROOM,
-    "supply": "fixed-post/main-store",
+    "supply": "fixed-post/street-store",
     "transport": "fixed-post/vehicle-yard",
     "security": "fixed-post/police-station",
     "mobilisation": COMMAND_ROOM,
 }
 TEAM_BASES = {
-    "rescue-repair": "fixed-post/main-store",
+    "rescue-repair": "fixed-post/street-store",
     "security-fire": "fixed-post/police-station",
     "medical": "fixed-post/health-centre",
     "drivers": "fixed-post/vehicle-yard",
@@ -182,7 +182,7 @@ CHANNELS: tuple[tuple[str, str, str, str, str, float, float, int, bool, str, str
         "1-2 min a call and 80 % answered at the first try are planning assumptions; measure them in drills",
     ),
     (
-        "radio", "无线电台", "Radio", "radio", "[0.5, 1, 2]", 0.95, 1, 3, True, "runner",
+        "radio", "无线电台", "Radio", "radio", "[0.5, 1, 2]", 0.95, 1, 2, True, "",
         "规划假设：网内呼叫，同时收听、逐台应答 · planning assumption: a call on the net, heard by all and answered in turn",
     ),
     (
@@ -307,7 +307,7 @@ def _headquarters(out: _Writer, cast: Cast) -> None:
     out.refs("members", members, 2)
     out.put(f"command_room: {COMMAND_ROOM}", 2)
     out.put(f"alternate_command_room: {ALTERNATE_COMMAND_ROOM}", 2)
-    out.put('duty_phone: "0300-55502000"', 2)
+    out.put('duty_phone: "000-88000304"', 2)
 
 
 def _offices(out: _Writer) -> None:
@@ -351,10 +351,13 @@ def _posts(out: _Writer, cast: Cast) -> None:
         order = (*commanders, *rest) if slug in commanders else rest
         holder = cast.one[f"headquarters.{slug.replace('-', '_')}"]
         _post(out, slug, zh, en, holder, [f"post/{s}" for s in order if s != slug], offices[holder])
-    out.note("值班：其他带班领导、值班员依次接替 · duty: the other duty leaders and officers follow in turn")
+    out.note(
+        "值班：每班何人以 duty.csv 为准，其他人依次接替 · duty: duty.csv says who is on; the others follow in turn"
+    )
     for slug, zh, en, role in (
         ("duty-leader", "带班领导", "Duty leader", "command_room.duty_leaders"),
         ("duty-officer", "值班员", "Duty officer", "command_room.duty_officers"),
+        ("signals", "通信值班员", "Signals officer on duty", "command_room.signals"),
     ):
         first, *others = cast.many[role]
         _post(out, slug, zh, en, first, others, offices[first])
