@@ -17,9 +17,9 @@ from civdef.movement.shelters import Shelters
 from civdef.movement.speeds import Speeds
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
+Ints = NDArray[np.int64]
 
-_NO_INTS = np.zeros(0, dtype=np.int32)
+_NO_INTS = np.zeros(0, dtype=np.int64)
 _NO_FLOATS = np.zeros(0)
 
 
@@ -302,7 +302,7 @@ class Engine:
             For a group or shelter that does not exist, or a route that does not fit or comes too late.
         """
         who = self._groups(people_index)
-        given = np.array(np.broadcast_to(np.asarray(shelter, dtype=np.int32), who.shape))
+        given = np.array(np.broadcast_to(np.asarray(shelter, dtype=np.int64), who.shape))
         if given.size and (given.min() < -1 or given.max() >= self.shelters.count):
             raise ValueError("a group is told to go to a shelter that does not exist")
         if routes is not None:
@@ -319,9 +319,9 @@ class Engine:
             raise ValueError("routes must have one entry per group")
         if np.any(self._world.groups["status"][who] != st.WAITING):
             raise ValueError("a new route can be told only to groups that have not departed")
-        lists = [np.asarray(r, dtype=np.int32).ravel() for r in routes]
+        lists = [np.asarray(r, dtype=np.int64).ravel() for r in routes]
         indptr = np.concatenate([[0], np.cumsum([r.size for r in lists])]).astype(np.int64)
-        arcs = np.concatenate([_NO_INTS, *lists]).astype(np.int32)
+        arcs = np.concatenate([_NO_INTS, *lists])
         check_routes(
             self.network, self._entrance_keys, self._world.groups["node"][who], shelter, indptr, arcs
         )
@@ -388,7 +388,7 @@ class Engine:
         """Street each group is on, -1: none, shape ``(P,)``."""
         arc = self._column("arc")
         on_street = (self._column("street") == 1) & (arc < self.network.arc_count)
-        return np.where(on_street, arc, -1).astype(np.int32)
+        return np.where(on_street, arc, -1)
 
     @property
     def reroutes(self) -> Ints:
@@ -501,7 +501,7 @@ def _indices(values: ArrayLike, count: int, what: str) -> Ints:
         raise ValueError(
             f"there is no {what} {int(index.min() if index.min() < 0 else index.max())}: they are 0 … {count - 1}"
         )
-    return np.unique(index).astype(np.int32) if what != "group" else index.astype(np.int32)
+    return np.unique(index).astype(np.int64) if what != "group" else index.astype(np.int64)
 
 
 def _canonical(people: People, speed_mps: Floats) -> tuple[NDArray[np.int64], Ints]:
@@ -524,6 +524,6 @@ def _canonical(people: People, speed_mps: Floats) -> tuple[NDArray[np.int64], In
         people.origin,
     )
     order = np.lexsort(keys)
-    rank = np.empty(people.count, dtype=np.int32)
-    rank[order] = np.arange(people.count, dtype=np.int32)
+    rank = np.empty(people.count, dtype=np.int64)
+    rank[order] = np.arange(people.count)
     return order, rank

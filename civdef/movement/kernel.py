@@ -71,7 +71,7 @@ def advance(w: World, until_s: float) -> None:
 
 
 @shared
-def release(w: World, who: NDArray[np.int32], when: NDArray[np.float64]) -> None:
+def release(w: World, who: NDArray[np.int64], when: NDArray[np.float64]) -> None:
     """Set departures of groups that still wait; an earlier departure already set stands."""
     for i in range(who.size):
         g = w.groups[who[i]]
@@ -100,7 +100,7 @@ def kick(w: World, arc: int, now: float) -> None:
 
 
 @shared
-def close_arcs(w: World, arcs: NDArray[np.int32], now: float) -> None:
+def close_arcs(w: World, arcs: NDArray[np.int64], now: float) -> None:
     """Let nobody enter these arcs; who is on them walks to their end."""
     for a in arcs:
         w.arcs[a].closed = 1
@@ -119,7 +119,7 @@ def retry(w: World, now: float) -> None:
 
 
 @shared
-def wake_shelters(w: World, shelters: NDArray[np.int32], now: float) -> None:
+def wake_shelters(w: World, shelters: NDArray[np.int64], now: float) -> None:
     """Look at the doors of these shelters now."""
     for x in shelters:
         for arc in range(w.shelters[x].first_door, w.shelters[x].end_door):
@@ -183,7 +183,7 @@ def kick_lane(w: World, lane: int, now: float) -> None:
 
 
 @shared
-def reassign(w: World, who: NDArray[np.int32], shelters: NDArray[np.int32], now: float) -> None:
+def reassign(w: World, who: NDArray[np.int64], shelters: NDArray[np.int64], now: float) -> None:
     """Send groups that have not arrived to another shelter, -1: the nearest with room."""
     for i in range(who.size):
         group = who[i]

@@ -37,15 +37,15 @@ class People:
         way to the shelter. Shapes ``(P+1,)`` and ``(R,)``.
     """
 
-    origin: NDArray[np.int32]
+    origin: NDArray[np.int64]
     persons: NDArray[np.int64]
     kind: NDArray[np.int8]
     speed_mps: NDArray[np.float64]
-    shelter: NDArray[np.int32]
+    shelter: NDArray[np.int64]
     departure_s: NDArray[np.float64]
     access_s: NDArray[np.float64]
     route_indptr: NDArray[np.int64]
-    route_arcs: NDArray[np.int32]
+    route_arcs: NDArray[np.int64]
 
     @classmethod
     def from_arrays(
@@ -77,7 +77,7 @@ class People:
             For arrays of different lengths, fewer than one person in a group, an unknown kind, a speed outside (0, 5],
             a negative or NaN time, an infinite access walk, or a broken route index.
         """
-        start = np.atleast_1d(np.asarray(origin, dtype=np.int32))
+        start = np.atleast_1d(np.asarray(origin, dtype=np.int64))
         count = start.size
 
         def column(name: str, value: ArrayLike, dtype: type[np.generic]) -> NDArray[np.generic]:
@@ -91,15 +91,15 @@ class People:
         if routes is not None:
             if len(routes) != count:
                 raise ValueError(f"routes must have one entry per group ({count})")
-            lists = [np.asarray(r, dtype=np.int32).ravel() for r in routes]
+            lists = [np.asarray(r, dtype=np.int64).ravel() for r in routes]
             indptr = np.concatenate([[0], np.cumsum([r.size for r in lists])]).astype(np.int64)
-            arcs = np.concatenate([np.zeros(0, np.int32), *lists]).astype(np.int32)
+            arcs = np.concatenate([np.zeros(0, np.int64), *lists]).astype(np.int64)
         elif route_indptr is not None and route_arcs is not None:
             indptr = np.asarray(route_indptr, dtype=np.int64)
-            arcs = np.asarray(route_arcs, dtype=np.int32)
+            arcs = np.asarray(route_arcs, dtype=np.int64)
         else:
             indptr = np.zeros(count + 1, dtype=np.int64)
-            arcs = np.zeros(0, dtype=np.int32)
+            arcs = np.zeros(0, dtype=np.int64)
         if (
             indptr.shape != (count + 1,)
             or indptr[0] != 0
@@ -114,7 +114,7 @@ class People:
             column("persons", persons, np.int64),  # type: ignore[arg-type]
             column("kind", kind, np.int8),  # type: ignore[arg-type]
             column("speed_mps", speed_mps, np.float64),  # type: ignore[arg-type]
-            column("shelter", shelter, np.int32),  # type: ignore[arg-type]
+            column("shelter", shelter, np.int64),  # type: ignore[arg-type]
             column("departure_s", departure_s, np.float64),  # type: ignore[arg-type]
             column("access_s", access_s, np.float64),  # type: ignore[arg-type]
             indptr,
@@ -174,10 +174,10 @@ class People:
 def check_routes(
     network: WalkNetwork,
     entrance_keys: NDArray[np.int64],
-    origin: NDArray[np.int32],
-    shelter: NDArray[np.int32],
+    origin: NDArray[np.int64],
+    shelter: NDArray[np.int64],
     indptr: NDArray[np.int64],
-    arcs: NDArray[np.int32],
+    arcs: NDArray[np.int64],
 ) -> None:
     """Refuse a route that does not lead from its origin to an entrance of its shelter without a gap.
 

@@ -135,7 +135,7 @@ def next_arcs(
     destination_indptr: ArrayLike,
     destination_nodes: ArrayLike,
     closed: ArrayLike = False,
-) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the shortest ways from every node to each of several destinations.
 
     Parameters

@@ -66,8 +66,8 @@ class Shelters:
         door until :meth:`Engine.open_shelter`.
     """
 
-    entrance_node: NDArray[np.int32]
-    entrance_shelter: NDArray[np.int32]
+    entrance_node: NDArray[np.int64]
+    entrance_shelter: NDArray[np.int64]
     door_flow_pps: NDArray[np.float64]
     forecourt_persons: NDArray[np.float64]
     places: NDArray[np.int64]
@@ -119,8 +119,8 @@ class Shelters:
         keys, inverse = np.unique(np.stack([shelter, node]), axis=1, return_inverse=True)
         count = keys.shape[1]
         return cls(
-            keys[1].astype(np.int32),
-            keys[0].astype(np.int32),
+            keys[1].astype(np.int64),
+            keys[0].astype(np.int64),
             np.bincount(inverse.ravel(), weights=flow, minlength=count).astype(np.float64),
             np.bincount(inverse.ravel(), weights=court, minlength=count).astype(np.float64),
             room.astype(np.int64),

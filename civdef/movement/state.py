@@ -60,14 +60,14 @@ GROUP = np.dtype(
         ("walked", "f8"),  # distance walked on the network [m]
         ("cursor", "i8"),  # next arc of the told route, -1: follow the table
         ("route_end", "i8"),
-        ("after", "i4"),  # next group in the lane, -1: none
-        ("arc", "i4"),  # arc it is on or waits to enter from a building, -1: none
-        ("node", "i4"),  # last node it stood at
-        ("target", "i4"),  # shelter, -1: nearest
-        ("arrived_at", "i4"),  # shelter, -1: none
-        ("reroutes", "i4"),  # times its told road was cut
-        ("redirects", "i4"),  # times it was sent to another shelter
-        ("lane", "i4"),  # speed class
+        ("after", "i8"),  # next group in the lane, -1: none
+        ("arc", "i8"),  # arc it is on or waits to enter from a building, -1: none
+        ("node", "i8"),  # last node it stood at
+        ("target", "i8"),  # shelter, -1: nearest
+        ("arrived_at", "i8"),  # shelter, -1: none
+        ("reroutes", "i8"),  # times its told road was cut
+        ("redirects", "i8"),  # times it was sent to another shelter
+        ("lane", "i8"),  # speed class
         ("status", "i1"),
         ("reason", "i1"),
         ("street", "i1"),  # 1: on its arc; 0: at the node, waiting to step on
@@ -91,19 +91,19 @@ ARC = np.dtype(
         ("passed", "i8"),  # persons that have entered it
         ("peak", "i8"),  # most persons on it at one time
         ("mark", "i8"),  # scratch of the gridlock search
-        ("stack", "i4"),  # scratch of the gridlock search
-        ("tail", "i4"),
-        ("head", "i4"),
-        ("shelter", "i4"),  # of an entrance; -1: a street
-        ("incoming", "i4"),  # place i holds the i-th arc in order of (head, arc)
-        ("out_to", "i4"),  # arc that `out_tag` refers to
-        ("waiters", "i4"),  # first lane waiting to enter, -1: none
+        ("stack", "i8"),  # scratch of the gridlock search
+        ("tail", "i8"),
+        ("head", "i8"),
+        ("shelter", "i8"),  # of an entrance; -1: a street
+        ("incoming", "i8"),  # place i holds the i-th arc in order of (head, arc)
+        ("out_to", "i8"),  # arc that `out_tag` refers to
+        ("waiters", "i8"),  # first lane waiting to enter, -1: none
         ("closed", "i1"),
     ],
     align=True,
 )
 LANE = np.dtype(
-    [("tag", "f8"), ("head", "i4"), ("tail", "i4"), ("wants", "i4"), ("next", "i4")],
+    [("tag", "f8"), ("head", "i8"), ("tail", "i8"), ("wants", "i8"), ("next", "i8")],
     align=True,
 )
 SHELTER = np.dtype(
@@ -111,20 +111,20 @@ SHELTER = np.dtype(
         ("places", "i8"),
         ("inside", "i8"),
         ("promised", "i8"),
-        ("first_door", "i4"),
-        ("end_door", "i4"),
+        ("first_door", "i8"),
+        ("end_door", "i8"),
         ("state", "i1"),
         ("table_ready", "i1"),
     ],
     align=True,
 )
-CALL = np.dtype([("time", "f8"), ("who", "i4"), ("place", "i4")], align=True)
+CALL = np.dtype([("time", "f8"), ("who", "i8"), ("place", "i8")], align=True)
 """Heap entry i: time and entity; and, unrelated, the place of entity i in the heap, -1: none."""
 NODE = np.dtype(
-    [("first_in", "i4"), ("end_in", "i4"), ("place", "i4"), ("heap", "i4"), ("settled", "i1")], align=True
+    [("first_in", "i8"), ("end_in", "i8"), ("place", "i8"), ("heap", "i8"), ("settled", "i1")], align=True
 )
 """Arcs entering a node (places in `incoming`), and scratch of the search for shortest ways."""
-STEP = np.dtype([("distance", "f8"), ("arc", "i4")], align=True)
+STEP = np.dtype([("distance", "f8"), ("arc", "i8")], align=True)
 """One node of a next-arc table."""
 TOWN = np.dtype(
     [
@@ -154,7 +154,7 @@ class World(NamedTuple):
     town: Records  # (1,)
     nodes: Records  # (N,), scratch
     tables: Records  # (S, N), derived from closures and doors
-    route_arcs: NDArray[np.int32]  # (R,), only ever grows
+    route_arcs: NDArray[np.int64]  # (R,), only ever grows
     factors: NDArray[np.float64]
 
 
@@ -249,7 +249,7 @@ def new_world(
     town["streets"] = m
     town["reroute"], town["redirect"] = settings.around_closures, settings.to_other_shelters
     tables = np.empty((shelters.count, network.node_count), dtype=STEP)
-    routes = np.array(people.route_arcs, dtype=np.int32)
+    routes = np.array(people.route_arcs, dtype=np.int64)
     return World(groups, arcs, lanes, houses, heap, town, new_nodes(network), tables, routes, factors)
 
 
