@@ -42,7 +42,11 @@ def feature(shape: str, coords: Any, /, **properties: Any) -> dict[str, Any]:
     def walk(c: Any) -> Any:
         return lonlat(*c) if isinstance(c[0], (int, float)) else [walk(i) for i in c]
 
-    return {"type": "Feature", "properties": properties, "geometry": {"type": shape, "coordinates": walk(coords)}}
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": {"type": shape, "coordinates": walk(coords)},
+    }
 
 
 def square(x_m: float, y_m: float, half_m: float = 5.0) -> list[list[tuple[float, float]]]:

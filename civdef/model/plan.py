@@ -134,7 +134,9 @@ class Task(Noun):
     levels: tuple[ResponseLevel, ...] = Field(
         default=(1, 2, 3, 4), min_length=1, description="response levels at which the task is done"
     )
-    after: tuple[str, ...] = Field(default=(), description="ids of tasks of this plan that must be done first")
+    after: tuple[str, ...] = Field(
+        default=(), description="ids of tasks of this plan that must be done first"
+    )
     to: tuple[BodyRef, ...] = Field(
         default=(), description="whom a call, order, muster, report or information goes to"
     )

@@ -6,7 +6,19 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from civdef.model.base import BodyRef, Date, DateTime, HazardRef, Identified, Name, Noun, PersonRef, PlanRef, PostRef, RefTo
+from civdef.model.base import (
+    BodyRef,
+    Date,
+    DateTime,
+    HazardRef,
+    Identified,
+    Name,
+    Noun,
+    PersonRef,
+    PlanRef,
+    PostRef,
+    RefTo,
+)
 from civdef.model.plan import CLAUSE, LOCAL_ID, ResponseLevel
 from civdef.model.town import DayPart
 
@@ -14,9 +26,13 @@ from civdef.model.town import DayPart
 class Behaviour(Noun):
     """How residents react to a warning. Departure delay after the warning is log-normal."""
 
-    departure_median_min: float = Field(default=5, gt=0, description="median delay between warning and leaving [min]")
+    departure_median_min: float = Field(
+        default=5, gt=0, description="median delay between warning and leaving [min]"
+    )
     departure_sigma: float = Field(default=0.5, ge=0, le=3, description="standard deviation of the logarithm")
-    comply_share: float = Field(default=1.0, ge=0, le=1, description="share of households that leave when told")
+    comply_share: float = Field(
+        default=1.0, ge=0, le=1, description="share of households that leave when told"
+    )
     source: str | None = None
 
 
@@ -27,7 +43,8 @@ class Inject(Noun):
     at_min: float = Field(ge=0, description="after the start of the drill [min]")
     kind: str = Field(pattern=r"^[a-z_]+$")
     target: Annotated[
-        str | None, RefTo("road", "person", "post", "shelter", "channel", "gate", "team", "vehicle", "equipment")
+        str | None,
+        RefTo("road", "person", "post", "shelter", "channel", "gate", "team", "vehicle", "equipment"),
     ] = None
     until_min: float | None = Field(default=None, gt=0, description="when it is over again [min]")
     message: Name | None = None
@@ -48,7 +65,8 @@ class Objective(Noun):
     name: Name
     measure: str = Field(pattern=r"^[a-z0-9_]+$")
     of: Annotated[
-        str | None, RefTo("group", "team", "shelter", "community", "post", "external", "headquarters", "person")
+        str | None,
+        RefTo("group", "team", "shelter", "community", "post", "external", "headquarters", "person"),
     ] = Field(default=None, description="the object measured, where the measure needs one")
     task: str | None = Field(default=None, pattern=LOCAL_ID, description="the task measured")
     better: Literal["less", "more"] = "less"

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from civdef.model.base import BuildingRef, CommunityRef, CompoundRef, Figure, Name, Placed, PersonRef, TeamRef
+from civdef.model.base import BuildingRef, CommunityRef, CompoundRef, Figure, Name, PersonRef, Placed, TeamRef
 
 
 class DayPart(StrEnum):
@@ -171,7 +171,10 @@ class Road(Placed):
     speed_kmh: float | None = Field(default=None, gt=0, le=130)
     lanes: int | None = Field(default=None, ge=1, le=20)
     layer: int = Field(
-        default=0, ge=-5, le=5, description="1 on a bridge, -1 in a tunnel: lines of different layers do not join"
+        default=0,
+        ge=-5,
+        le=5,
+        description="1 on a bridge, -1 in a tunnel: lines of different layers do not join",
     )
     bridge: bool = False
     tunnel: bool = False
@@ -203,4 +206,6 @@ class Landmark(Placed):
     """Scenery that makes a map readable: lake, hill, park, square, river, sea."""
 
     KIND: ClassVar[str] = "landmark"
-    kind: str = Field(pattern=r"^[a-z_]+$", description="lake, hill, park, square, river, sea, wood, farmland, …")
+    kind: str = Field(
+        pattern=r"^[a-z_]+$", description="lake, hill, park, square, river, sea, wood, farmland, …"
+    )
