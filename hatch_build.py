@@ -11,7 +11,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SAMPLE = ("civdef.toml", "plans", "maps", "drills", "programme")
+SAMPLE = ("civdef.toml", "plans", "maps", "drills")
 
 
 class SampleWorkspaceHook(BuildHookInterface):

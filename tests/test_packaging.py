@@ -41,7 +41,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_package_the_sample_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "civdef/sample/civdef.toml" in names
-    for folder in ("plans", "maps", "drills", "programme"):
+    for folder in ("plans", "maps", "drills"):
         wanted = {
             f"civdef/sample/{p.relative_to(ROOT).as_posix()}"
             for p in (ROOT / folder).rglob("*")

@@ -13,7 +13,7 @@ from civdef.load.tables import LAYERS, SETTINGS, TABLES
 from civdef.load.write_layer import layer_text
 from civdef.text import Text
 
-PARTS = (SETTINGS, "plans", "maps", "drills", "programme")
+PARTS = (SETTINGS, "plans", "maps", "drills")
 """What makes up a workspace."""
 
 
