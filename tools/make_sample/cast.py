@@ -20,27 +20,23 @@ GROUPS = ("command", "evacuation", "consequence", "supply", "transport", "securi
 SECTIONS = ("rescue", "patrol", "medical", "fire")
 AS_OF = dt.date(2026, 11, 1)
 
-_SURNAMES = tuple(
-    tuple(item.split())
-    for item in (
-        "王 wang;李 li;张 zhang;刘 liu;陈 chen;杨 yang;赵 zhao;黄 huang;周 zhou;吴 wu;徐 xu;孙 sun;胡 hu;朱 zhu;高 gao;林 lin;何 he;"
-        "郭 guo;马 ma;罗 luo;梁 liang;宋 song;郑 zheng;谢 xie;韩 han;唐 tang;冯 feng;于 yu;董 dong;萧 xiao;程 cheng;曹 cao;袁 yuan;邓 deng;"
-        "许 xu;傅 fu;沈 shen;曾 zeng;彭 peng;吕 lü;苏 su;卢 lu;蒋 jiang;蔡 cai;贾 jia;丁 ding;魏 wei;薛 xue;叶 ye;阎 yan;余 yu;潘 pan;杜 du;"
-        "戴 dai;夏 xia;钟 zhong;汪 wang;田 tian;任 ren;姜 jiang;范 fan;方 fang;石 shi;姚 yao;谭 tan;廖 liao;邹 zou;熊 xiong;金 jin;陆 lu"
-    ).split(";")
+_SURNAME_TEXT = (
+    "王 wang;李 li;张 zhang;刘 liu;陈 chen;杨 yang;赵 zhao;黄 huang;周 zhou;吴 wu;徐 xu;孙 sun;胡 hu;朱 zhu;高 gao;林 lin;何 he;"
+    "郭 guo;马 ma;罗 luo;梁 liang;宋 song;郑 zheng;谢 xie;韩 han;唐 tang;冯 feng;于 yu;董 dong;萧 xiao;程 cheng;曹 cao;袁 yuan;邓 deng;"
+    "许 xu;傅 fu;沈 shen;曾 zeng;彭 peng;吕 lü;苏 su;卢 lu;蒋 jiang;蔡 cai;贾 jia;丁 ding;魏 wei;薛 xue;叶 ye;阎 yan;余 yu;潘 pan;杜 du;"
+    "戴 dai;夏 xia;钟 zhong;汪 wang;田 tian;任 ren;姜 jiang;范 fan;方 fang;石 shi;姚 yao;谭 tan;廖 liao;邹 zou;熊 xiong;金 jin;陆 lu"
 )
-_GIVEN = tuple(
-    tuple(item.split())
-    for item in (
-        "伟 wei;芳 fang;娜 na;敏 min;静 jing;丽 li;强 qiang;磊 lei;军 jun;洋 yang;勇 yong;艳 yan;杰 jie;娟 juan;涛 tao;明 ming;超 chao;霞 xia;"
-        "平 ping;刚 gang;桂英 guiying;建国 jianguo;建华 jianhua;志强 zhiqiang;秀兰 xiulan;秀英 xiuying;海燕 haiyan;晓东 xiaodong;晓燕 xiaoyan;"
-        "文博 wenbo;子轩 zixuan;雨桐 yutong;思远 siyuan;佳怡 jiayi;国栋 guodong;永康 yongkang;春梅 chunmei;玉兰 yulan;德明 deming;光辉 guanghui;"
-        "立新 lixin;宏伟 hongwei;丽华 lihua;金花 jinhua;学文 xuewen;少华 shaohua;婷婷 tingting;丹丹 dandan;鹏飞 pengfei;云龙 yunlong;新民 xinmin;"
-        "长青 changqing;振华 zhenhua;红梅 hongmei;彩云 caiyun;水生 shuisheng;根发 genfa;阿宝 abao;凤仙 fengxian;月娥 yuee;雪琴 xueqin;美玲 meiling;"
-        "宝珠 baozhu;俊杰 junjie;浩然 haoran;欣妍 xinyan;泽宇 zeyu;诗涵 shihan;梦洁 mengjie;嘉豪 jiahao;启明 qiming;树人 shuren;守义 shouyi;"
-        "维新 weixin;兴旺 xingwang;庆丰 qingfeng;国庆 guoqing;跃进 yuejin;爱华 aihua;爱民 aimin;素珍 suzhen;淑贤 shuxian;慧君 huijun;若兰 ruolan"
-    ).split(";")
+_GIVEN_TEXT = (
+    "伟 wei;芳 fang;娜 na;敏 min;静 jing;丽 li;强 qiang;磊 lei;军 jun;洋 yang;勇 yong;艳 yan;杰 jie;娟 juan;涛 tao;明 ming;超 chao;霞 xia;"
+    "平 ping;刚 gang;桂英 guiying;建国 jianguo;建华 jianhua;志强 zhiqiang;秀兰 xiulan;秀英 xiuying;海燕 haiyan;晓东 xiaodong;晓燕 xiaoyan;"
+    "文博 wenbo;子轩 zixuan;雨桐 yutong;思远 siyuan;佳怡 jiayi;国栋 guodong;永康 yongkang;春梅 chunmei;玉兰 yulan;德明 deming;光辉 guanghui;"
+    "立新 lixin;宏伟 hongwei;丽华 lihua;金花 jinhua;学文 xuewen;少华 shaohua;婷婷 tingting;丹丹 dandan;鹏飞 pengfei;云龙 yunlong;新民 xinmin;"
+    "长青 changqing;振华 zhenhua;红梅 hongmei;彩云 caiyun;水生 shuisheng;根发 genfa;阿宝 abao;凤仙 fengxian;月娥 yuee;雪琴 xueqin;美玲 meiling;"
+    "宝珠 baozhu;俊杰 junjie;浩然 haoran;欣妍 xinyan;泽宇 zeyu;诗涵 shihan;梦洁 mengjie;嘉豪 jiahao;启明 qiming;树人 shuren;守义 shouyi;"
+    "维新 weixin;兴旺 xingwang;庆丰 qingfeng;国庆 guoqing;跃进 yuejin;爱华 aihua;爱民 aimin;素珍 suzhen;淑贤 shuxian;慧君 huijun;若兰 ruolan"
 )
+SURNAMES = tuple(tuple(item.split()) for item in _SURNAME_TEXT.split(";"))
+GIVEN_NAMES = tuple(tuple(item.split()) for item in _GIVEN_TEXT.split(";"))
 
 
 @dataclass
@@ -88,8 +84,8 @@ class Cast:
     ) -> str:
         """Add one person for `role`; return the id."""
         rng = Random(f"civdef sample cast {role}")
-        surname = rng.choice(_SURNAMES)
-        given = rng.choice(_GIVEN)
+        surname = rng.choice(SURNAMES)
+        given = rng.choice(GIVEN_NAMES)
         pinyin = f"{surname[1].replace('ü', 'v')}-{given[1]}"
         self._names[pinyin] += 1
         person_id = f"person/{pinyin}-{self._names[pinyin]}"
@@ -162,7 +158,16 @@ def _headquarters(cast: Cast, lives: Iterator[str]) -> None:
     )
     for role, office in leaders:
         cast.single(role, office, lives=next(lives), skills=("command",))
-    offices = ("emergency", "civil-affairs", "economy", "judicial", "police-station", "health-centre", "logistics", "publicity")
+    offices = (
+        "emergency",
+        "civil-affairs",
+        "economy",
+        "judicial",
+        "police-station",
+        "health-centre",
+        "logistics",
+        "publicity",
+    )
     for office in offices:
         role = f"headquarters.member_{office.replace('-', '_')}"
         cast.single(role, f"office/{office}", lives=next(lives), skills=("command",))
@@ -192,7 +197,9 @@ def _groups(cast: Cast, lives: Iterator[str]) -> None:
         members = []
         for k in range(8 if name in ("command", "evacuation") else 6):
             members.append(
-                cast.appoint(f"group.{name}.members.{k + 1}", offices[k % 3], lives=next(lives), skills=skills)
+                cast.appoint(
+                    f"group.{name}.members.{k + 1}", offices[k % 3], lives=next(lives), skills=skills
+                )
             )
         cast.many[f"group.{name}.members"] = members
 
@@ -207,10 +214,16 @@ def _teams(cast: Cast, lives: Iterator[str]) -> None:
         cast.single(f"team.{name}.leader", offices[0], lives=next(lives), skills=("command", *skills))
         cast.single(f"team.{name}.deputy", offices[-1], lives=next(lives), skills=skills)
         rest = [
-            cast.appoint(f"team.{name}.members.{k + 1}", offices[k % len(offices)], lives=next(lives), skills=skills)
+            cast.appoint(
+                f"team.{name}.members.{k + 1}", offices[k % len(offices)], lives=next(lives), skills=skills
+            )
             for k in range(size - 2)
         ]
-        cast.many[f"team.{name}.members"] = [cast.one[f"team.{name}.leader"], cast.one[f"team.{name}.deputy"], *rest]
+        cast.many[f"team.{name}.members"] = [
+            cast.one[f"team.{name}.leader"],
+            cast.one[f"team.{name}.deputy"],
+            *rest,
+        ]
     for role, count, office, skills in (
         ("command_room.duty_leaders", 6, "office/party-government", ("command",)),
         ("command_room.duty_officers", 10, "office/emergency", ("duty",)),
@@ -275,4 +288,6 @@ OFFICES: dict[str, tuple[str, str]] = {
 
 if __name__ == "__main__":
     found = appoint()
-    print(json.dumps({"one": found.one, "many": found.many, "offices": OFFICES}, ensure_ascii=False, indent=1))
+    print(
+        json.dumps({"one": found.one, "many": found.many, "offices": OFFICES}, ensure_ascii=False, indent=1)
+    )

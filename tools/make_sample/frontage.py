@@ -56,7 +56,9 @@ class Houses:
     letter: str = "s"
 
 
-def build(town: Town, block: Block, kinds: tuple[str, ...], houses: Houses, keep_clear: list[Polygon]) -> None:
+def build(
+    town: Town, block: Block, kinds: tuple[str, ...], houses: Houses, keep_clear: list[Polygon]
+) -> None:
     """Line the streets around `block` with houses.
 
     Parameters

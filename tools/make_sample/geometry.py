@@ -7,7 +7,8 @@ coordinate is rounded to the centimetre before it is written, so equal points st
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from functools import cache
+from itertools import pairwise
 
 from pyproj import Transformer
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon
@@ -28,7 +29,7 @@ def rounded(point: XY) -> XY:
     return (round(point[0], 2) + 0.0, round(point[1], 2) + 0.0)
 
 
-@lru_cache(maxsize=None)
+@cache
 def lon_lat(point: XY) -> XY:
     """Return longitude and latitude [deg], 7 decimals, of a point of the local frame [m]."""
     lon, lat = _TO_WGS84.transform(point[0] + _EAST, point[1] + _NORTH)
@@ -58,10 +59,7 @@ def spline(points: list[XY], step_m: float = 24.0) -> list[XY]:
 
 def _catmull(a: float, b: float, c: float, d: float, t: float) -> float:
     return 0.5 * (
-        2 * b
-        + (c - a) * t
-        + (2 * a - 5 * b + 4 * c - d) * t * t
-        + (3 * b - a - 3 * c + d) * t * t * t
+        2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t * t + (3 * b - a - 3 * c + d) * t * t * t
     )
 
 
@@ -95,9 +93,7 @@ class Frame:
 
     def rectangle(self, x0: float, y0: float, x1: float, y1: float) -> Polygon:
         """The rectangle of this frame as a polygon of the local frame."""
-        return Polygon(
-            [rounded(self.outside(p)) for p in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))]
-        )
+        return Polygon([rounded(self.outside(p)) for p in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))])
 
 
 def block_angle(polygon: Polygon, limit_deg: float = 90.0) -> float:
@@ -107,7 +103,7 @@ def block_angle(polygon: Polygon, limit_deg: float = 90.0) -> float:
     if isinstance(box, Polygon):
         ring = list(box.exterior.coords)
         best = 90.0
-        for a, b in zip(ring[:2], ring[1:3], strict=True):
+        for a, b in pairwise(ring[:3]):
             angle = math.degrees(math.atan2(b[1] - a[1], b[0] - a[0]))
             angle = (angle + 90.0) % 180.0 - 90.0
             if abs(angle) < abs(best):
@@ -155,7 +151,7 @@ def tidy(polygon: Polygon, tolerance_m: float = 0.4) -> Polygon:
     """`polygon` simplified, without holes, on the centimetre grid."""
     simple = polygon.simplify(tolerance_m)
     ring = [rounded(p) for p in largest(simple).exterior.coords]
-    clean = [p for p, q in zip(ring, ring[1:], strict=False) if p != q]
+    clean = [p for p, q in pairwise(ring) if p != q]
     return Polygon(clean) if len(clean) >= 3 else Polygon()
 
 

@@ -26,7 +26,7 @@ class Zone:
 
 def draw(town: Town) -> list[Zone]:
     """All footprints of the sample."""
-    return [
+    zones = [
         *_flood(town),
         *_forest_fire(town),
         *_landslide(town),
@@ -35,10 +35,21 @@ def draw(town: Town) -> list[Zone]:
         *_earthquake(town),
         *_factory_fire(town),
     ]
+    for zone in zones:
+        zone.shape = grid_polygon(zone.shape.intersection(town.shapes["street"]))
+    return zones
 
 
 def _zone(
-    file: str, key: str, zh: str, en: str, hazard: str, shape: BaseGeometry, from_min: float, source: str, **more: float
+    file: str,
+    key: str,
+    zh: str,
+    en: str,
+    hazard: str,
+    shape: BaseGeometry,
+    from_min: float,
+    source: str,
+    **more: float,
 ) -> Zone:
     props: dict[str, Any] = {"id": f"hazard/{key}", "name_zh": zh, "name_en": en, "hazard": hazard}
     props |= more
@@ -64,9 +75,30 @@ def _flood(town: Town) -> list[Zone]:
     near_lake = LineString([p for p in river.coords if p[1] > 250])
     bays = LineString([p for p in shore.coords if p[0] > 250])
     classes = (
-        ("deep", "1 米以上", "over 1 m", 1.4, 90.0, ((shore, 48.0, 0.3), (low_river, 26.0, 1.1), (near_lake, 52.0, 0.2), (bays, 62.0, 2.0))),
-        ("medium", "0.5–1 米", "0.5 to 1 m", 0.8, 60.0, ((shore, 88.0, 0.8), (low_river, 52.0, 1.7), (near_lake, 96.0, 0.9), (bays, 104.0, 2.2))),
-        ("shallow", "0.2–0.5 米", "0.2 to 0.5 m", 0.3, 150.0, ((shore, 122.0, 1.2), (low_river, 82.0, 2.3), (near_lake, 140.0, 1.4), (bays, 146.0, 2.6))),
+        (
+            "deep",
+            "1 米以上",
+            "over 1 m",
+            1.4,
+            90.0,
+            ((shore, 48.0, 0.3), (low_river, 26.0, 1.1), (near_lake, 52.0, 0.2), (bays, 62.0, 2.0)),
+        ),
+        (
+            "medium",
+            "0.5–1 米",
+            "0.5 to 1 m",
+            0.8,
+            60.0,
+            ((shore, 76.0, 0.8), (low_river, 44.0, 1.7), (near_lake, 80.0, 0.9), (bays, 92.0, 2.2)),
+        ),
+        (
+            "shallow",
+            "0.2–0.5 米",
+            "0.2 to 0.5 m",
+            0.3,
+            150.0,
+            ((shore, 104.0, 1.2), (low_river, 64.0, 2.3), (near_lake, 108.0, 1.4), (bays, 122.0, 2.6)),
+        ),
     )
     out: list[Zone] = []
     inner: BaseGeometry = Polygon()
@@ -74,9 +106,21 @@ def _flood(town: Town) -> list[Zone]:
     for key, zh, en, depth, start, bands in classes:
         reach = unary_union([_wavy(line, r, seed) for line, r, seed in bands]).buffer(12).buffer(-12)
         shape = reach.union(inner).intersection(street)
-        ring = shapely.set_precision(shape.difference(inner).buffer(-1.0).buffer(1.0, quad_segs=2).simplify(1.0), 0.05)
+        ring = shapely.set_precision(
+            shape.difference(inner).buffer(-1.0).buffer(1.0, quad_segs=2).simplify(1.0), 0.05
+        )
         out.append(
-            _zone("flood-lake", f"flood-50y-{key}", f"五十年一遇洪水 {zh}", f"50-year flood, {en}", "flood", ring, start, source, depth_m=depth)
+            _zone(
+                "flood-lake",
+                f"flood-50y-{key}",
+                f"五十年一遇洪水 {zh}",
+                f"50-year flood, {en}",
+                "flood",
+                ring,
+                start,
+                source,
+                depth_m=depth,
+            )
         )
         inner = shape
     out[0].properties["from_min"] = 60.0
@@ -104,23 +148,55 @@ def _forest_fire(town: Town) -> list[Zone]:
     names = (
         ("start", "火场", "seat of the fire", first, 0.0),
         ("spread-60", "一小时蔓延区", "spread within an hour", second, 25.0),
-        ("spread-120", "两小时威胁区(含山脚房屋)", "threatened within two hours, with foothill houses", third, 60.0),
+        (
+            "spread-120",
+            "两小时威胁区(含山脚房屋)",
+            "threatened within two hours, with foothill houses",
+            third,
+            60.0,
+        ),
     )
     return [
-        _zone("forest-fire-nanshan", f"forest-fire-{k}", f"南山林火 {zh}", f"Nanshan forest fire, {en}", "forest_fire", shape.simplify(0.5), t, source)
+        _zone(
+            "forest-fire-nanshan",
+            f"forest-fire-{k}",
+            f"南山林火 {zh}",
+            f"Nanshan forest fire, {en}",
+            "forest_fire",
+            shape.simplify(0.5),
+            t,
+            source,
+        )
         for k, zh, en, shape, t in names
     ]
 
 
 def _landslide(town: Town) -> list[Zone]:
-    source = "样例情景：连续强降雨后的地质灾害隐患点 · sample scenario: known unstable slopes after heavy rain"
+    source = (
+        "样例情景：连续强降雨后的地质灾害隐患点 · sample scenario: known unstable slopes after heavy rain"
+    )
     street = town.shapes["street"]
     slopes = (
         ("foothill-west", "南山西坡", "west slope of Nanshan", _blob((-690, -712), 120, 62, 0.4, 6), 20.0),
-        ("foothill-middle", "百步梯东坡", "slope east of the Hundred Steps", _blob((150, -640), 95, 58, 1.3, -8), 30.0),
+        (
+            "foothill-middle",
+            "百步梯东坡",
+            "slope east of the Hundred Steps",
+            _blob((150, -640), 95, 58, 1.3, -8),
+            30.0,
+        ),
     )
     return [
-        _zone("landslide-nanshan", f"landslide-{k}", f"{zh}滑坡影响区", f"Landslide, {en}", "landslide", s.intersection(street), t, source)
+        _zone(
+            "landslide-nanshan",
+            f"landslide-{k}",
+            f"{zh}滑坡影响区",
+            f"Landslide, {en}",
+            "landslide",
+            s.intersection(street),
+            t,
+            source,
+        )
         for k, zh, en, s, t in slopes
     ]
 
@@ -128,34 +204,96 @@ def _landslide(town: Town) -> list[Zone]:
 def _air_raid() -> list[Zone]:
     source = "样例情景：演习假设 · sample scenario, assumed for drills"
     return [
-        _zone("air-raid-strike", "air-raid-mingze-avenue", "明泽大道东段空袭区", "Strike area, east Mingze Avenue", "air_raid", _blob((560, 10), 210, 150, 0.7), 0.0, source),
-        _zone("air-raid-strike", "air-raid-xihuan-works", "西环工业区空袭区", "Strike area, Xihuan works", "air_raid", _blob((-985, -200), 95, 150, 2.1), 0.0, source),
+        _zone(
+            "air-raid-strike",
+            "air-raid-mingze-avenue",
+            "明泽大道东段空袭区",
+            "Strike area, east Mingze Avenue",
+            "air_raid",
+            _blob((560, 10), 210, 150, 0.7),
+            0.0,
+            source,
+        ),
+        _zone(
+            "air-raid-strike",
+            "air-raid-xihuan-works",
+            "西环工业区空袭区",
+            "Strike area, Xihuan works",
+            "air_raid",
+            _blob((-985, -200), 95, 150, 2.1),
+            0.0,
+            source,
+        ),
     ]
 
 
 def _gas(town: Town) -> list[Zone]:
-    site = largest(unary_union([b.shape for b in town.buildings if b.id.startswith("building/gas-station")])).centroid
-    source = "样例情景：调压站泄漏，西南风 · sample scenario: leak at the regulating station, south-westerly wind"
+    site = largest(
+        unary_union([b.shape for b in town.buildings if b.id.startswith("building/gas-station")])
+    ).centroid
+    source = (
+        "样例情景：调压站泄漏，西南风 · sample scenario: leak at the regulating station, south-westerly wind"
+    )
     near = Point(site).buffer(100.0)
     plume = _blob((site.x + 130, site.y + 70), 230, 120, 0.9, 28)
     return [
-        _zone("gas-leak-xihuan", "gas-leak-hot", "西环调压站泄漏 危险区", "Gas leak at Xihuan, danger area", "hazmat_gas", near, 0.0, source),
-        _zone("gas-leak-xihuan", "gas-leak-warm", "西环调压站泄漏 警戒区", "Gas leak at Xihuan, precaution area", "hazmat_gas", plume.difference(near), 10.0, source),
+        _zone(
+            "gas-leak-xihuan",
+            "gas-leak-hot",
+            "西环调压站泄漏 危险区",
+            "Gas leak at Xihuan, danger area",
+            "hazmat_gas",
+            near,
+            0.0,
+            source,
+        ),
+        _zone(
+            "gas-leak-xihuan",
+            "gas-leak-warm",
+            "西环调压站泄漏 警戒区",
+            "Gas leak at Xihuan, precaution area",
+            "hazmat_gas",
+            plume.difference(near),
+            10.0,
+            source,
+        ),
     ]
 
 
 def _earthquake(town: Town) -> list[Zone]:
     source = "样例情景：六度设防区遭遇七度，1980 年前砖木结构 · sample scenario: intensity VII on brick and timber built before 1980"
     old = [b.shape for b in town.buildings if "oldtown" in b.tags and (b.year or 2000) < 1958]
-    slabs = [b.shape for b in town.buildings if b.flats and "oldtown" not in b.tags and (b.year or 2000) <= 1976]
+    slabs = [
+        b.shape for b in town.buildings if b.flats and "oldtown" not in b.tags and (b.year or 2000) <= 1976
+    ]
     shape = unary_union([s.buffer(1.5, quad_segs=1) for s in old])
     unsafe = unary_union([s.buffer(2.0, quad_segs=1) for s in slabs])
     zones = [
-        _zone("earthquake-old-houses", "earthquake-collapsed", "老城倒塌房屋", "Collapsed houses in the old town", "earthquake", shape, 0.0, source, intensity=7.0),
+        _zone(
+            "earthquake-old-houses",
+            "earthquake-collapsed",
+            "老城倒塌房屋",
+            "Collapsed houses in the old town",
+            "earthquake",
+            shape,
+            0.0,
+            source,
+            intensity=7.0,
+        ),
     ]
     if not unsafe.is_empty:
         zones.append(
-            _zone("earthquake-old-houses", "earthquake-unsafe", "老旧楼房危险区", "Unsafe old blocks", "earthquake", unsafe, 0.0, source, intensity=7.0)
+            _zone(
+                "earthquake-old-houses",
+                "earthquake-unsafe",
+                "老旧楼房危险区",
+                "Unsafe old blocks",
+                "earthquake",
+                unsafe,
+                0.0,
+                source,
+                intensity=7.0,
+            )
         )
     return zones
 
@@ -164,5 +302,14 @@ def _factory_fire(town: Town) -> list[Zone]:
     halls = unary_union([b.shape for b in town.buildings if b.id.startswith("building/textile-mill")])
     source = "样例情景：原料仓库起火 · sample scenario: fire in the raw-material store"
     return [
-        _zone("fire-textile-mill", "fire-textile-mill", "纺织厂火灾烟气区", "Textile mill fire, smoke area", "urban_fire", halls.convex_hull.buffer(35.0, quad_segs=4), 0.0, source),
+        _zone(
+            "fire-textile-mill",
+            "fire-textile-mill",
+            "纺织厂火灾烟气区",
+            "Textile mill fire, smoke area",
+            "urban_fire",
+            halls.convex_hull.buffer(35.0, quad_segs=4),
+            0.0,
+            source,
+        ),
     ]

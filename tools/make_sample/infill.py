@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from random import Random
 
 from shapely.geometry import LineString, Point, Polygon
@@ -22,83 +21,10 @@ from tools.make_sample.geometry import (
     tidy,
     with_vertex,
 )
+from tools.make_sample.styles import STYLES, Style
 from tools.make_sample.town import Block, Building, Compound, Gate, Landmark, Town, Way
 
 Span = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Style:
-    """How a compound is filled."""
-
-    use: str = "residential"
-    depth_m: tuple[float, ...] = (12.0,)
-    stair_m: float = 14.0
-    """Length of building per stairwell [m]."""
-    stairs: tuple[int, ...] = (2, 3, 4)
-    floors: tuple[int, ...] = (6,)
-    flats: int = 2
-    pitch_m: float = 31.0
-    gap_m: float = 8.0
-    basement: int = 0
-    lift_from: int = 7
-    years: tuple[int, int] = (1985, 2005)
-    gates: int = 2
-    walled: bool = True
-    shops: tuple[str, ...] = ("primary", "secondary", "tertiary")
-    reserve: float = 0.0
-    """Share of the ground kept open at one end (a playing field)."""
-    garden: float = 0.0
-    """Chance that a building's place is left as a garden."""
-    spine_every_m: float = 120.0
-    lane_zh: str = "小区路"
-    lane_en: str = "compound path"
-    house: tuple[str, str] = ("{n}幢", "Block {n}")
-
-
-STYLES: dict[str, Style] = {
-    "slab": Style(floors=(4, 5, 5, 6, 6), years=(1986, 2004)),
-    "old-slab": Style(floors=(3, 4, 4, 5), pitch_m=27.0, stair_m=13.0, depth_m=(10.5,), years=(1972, 1989), gates=3),
-    "open-slab": Style(floors=(3, 4, 5, 5), pitch_m=28.0, stair_m=13.0, depth_m=(11.0,), years=(1978, 1995), gates=6, walled=False),
-    "mid": Style(floors=(7, 7, 8, 9), stairs=(2, 2, 3), stair_m=16.0, depth_m=(13.0,), pitch_m=38.0, gap_m=12.0,
-                 basement=1, years=(2004, 2018), garden=0.04),
-    "tower": Style(floors=(11, 12, 15, 16, 18), stairs=(1, 1, 1, 2), stair_m=25.0, depth_m=(16.0, 17.0), flats=4,
-                   pitch_m=48.0, gap_m=20.0, basement=1, years=(2006, 2022), garden=0.06),
-    "school": Style(use="school", floors=(4, 5, 5), stairs=(2, 3), stair_m=19.0, depth_m=(13.0,), flats=0, pitch_m=36.0,
-                    gap_m=10.0, shops=(), reserve=0.52, years=(1988, 2019), lift_from=99, lane_zh="校园路", lane_en="school path",
-                    house=("{n}号楼", "Building {n}")),
-    "kindergarten": Style(use="kindergarten", floors=(3,), stairs=(1, 2), stair_m=15.0, depth_m=(12.0,), flats=0, pitch_m=30.0,
-                          shops=(), reserve=0.36, years=(1995, 2020), gates=1, lift_from=99, lane_zh="园路", lane_en="path",
-                          house=("{n}号楼", "Building {n}")),
-    "hospital": Style(use="health", floors=(5, 6, 9), stairs=(2, 3), stair_m=20.0, depth_m=(17.0,), flats=0, pitch_m=44.0,
-                      gap_m=14.0, shops=(), basement=1, years=(1994, 2016), gates=3, lift_from=4, lane_zh="院内路", lane_en="hospital path",
-                      house=("{n}号楼", "Building {n}")),
-    "civic": Style(use="government", floors=(4, 5, 6), stairs=(2, 3), stair_m=18.0, depth_m=(15.0,), flats=0, pitch_m=40.0,
-                   gap_m=12.0, shops=(), basement=1, years=(1992, 2015), gates=2, lift_from=5, lane_zh="院内路", lane_en="yard path",
-                   house=("{n}号楼", "Building {n}")),
-    "care": Style(use="care_home", floors=(4, 5), stairs=(2,), stair_m=20.0, depth_m=(15.0,), flats=0, pitch_m=38.0, shops=(),
-                  years=(2008, 2017), lift_from=3, garden=0.1, lane_zh="院内路", lane_en="yard path", house=("{n}号楼", "Building {n}")),
-    "culture": Style(use="culture", floors=(2, 3, 3), stairs=(2,), stair_m=20.0, depth_m=(16.0,), flats=0, pitch_m=40.0, gap_m=14.0,
-                     shops=(), years=(1999, 2018), lift_from=4, lane_zh="院内路", lane_en="yard path", house=("{n}号馆", "Hall {n}")),
-    "industry": Style(use="industry", floors=(1, 2, 2, 3), stairs=(2, 3), stair_m=24.0, depth_m=(26.0, 30.0, 34.0), flats=0,
-                      pitch_m=50.0, gap_m=12.0, shops=(), years=(1976, 2012), gates=2, lift_from=99, lane_zh="厂区路", lane_en="works road",
-                      house=("{n}号厂房", "Hall {n}")),
-    "office": Style(use="office", floors=(9, 12, 16, 20), stairs=(1, 2), stair_m=30.0, depth_m=(26.0, 30.0), flats=0, pitch_m=62.0,
-                    gap_m=22.0, shops=(), basement=2, years=(2003, 2021), gates=5, walled=False, lift_from=4, lane_zh="园区路",
-                    lane_en="plaza path", house=("{n}座", "Tower {n}")),
-    "mall": Style(use="shop", floors=(4, 5), stairs=(3, 4), stair_m=20.0, depth_m=(42.0,), flats=0, pitch_m=62.0, gap_m=16.0,
-                  shops=(), basement=2, years=(1998, 2016), gates=5, walled=False, lift_from=3, lane_zh="商场通道", lane_en="mall passage",
-                  house=("{n}号楼", "Building {n}")),
-    "market": Style(use="shop", floors=(1, 2), stairs=(1, 2, 3), stair_m=18.0, depth_m=(24.0,), flats=0, pitch_m=44.0, gap_m=8.0,
-                    shops=(), years=(1990, 2010), gates=5, walled=False,
-                    lift_from=99, lane_zh="市场通道", lane_en="market passage", house=("{n}号大棚", "Hall {n}")),
-    "hotel": Style(use="office", floors=(8, 6), stairs=(1, 2), stair_m=20.0, depth_m=(16.0,), flats=0, pitch_m=44.0, gap_m=14.0,
-                   shops=(), years=(2002, 2015), gates=2, lift_from=4, lane_zh="院内路", lane_en="yard path", house=("{n}号楼", "Building {n}")),
-    "fuel": Style(use="other", floors=(1,), stairs=(1,), stair_m=22.0, depth_m=(12.0,), flats=0, pitch_m=34.0, shops=(), walled=False,
-                  gates=4, years=(2001, 2010), lift_from=99, lane_zh="站内路", lane_en="forecourt", house=("站房{n}", "Station building {n}")),
-    "utility": Style(use="utility", floors=(1, 2), stairs=(1,), stair_m=22.0, depth_m=(14.0,), flats=0, pitch_m=34.0, shops=(), gates=1,
-                     years=(1996, 2012), lift_from=99, lane_zh="站内路", lane_en="works road", house=("{n}号房", "House {n}")),
-}  # fmt: skip
 
 
 def span(shape: Polygon, y0: float, y1: float) -> Span | None:
@@ -110,9 +36,7 @@ def span(shape: Polygon, y0: float, y1: float) -> Span | None:
             (g.bounds[0], g.bounds[2])
             for g in lines(shape.intersection(LineString([(x0 - 5, y), (x1 + 5, y)])))
         ]
-        stretches = [
-            (max(a, c), min(b, d)) for a, b in stretches for c, d in hits if min(b, d) > max(a, c)
-        ]
+        stretches = [(max(a, c), min(b, d)) for a, b in stretches for c, d in hits if min(b, d) > max(a, c)]
     return max(stretches, key=lambda s: s[1] - s[0]) if stretches else None
 
 
@@ -241,10 +165,16 @@ class _Filler:
             crossed = [y for y, s in self.rows if s[0] - 0.01 <= x <= s[1] + 0.01]
             coords = [(x, max(crossed)), (x, min(crossed))]
             if self.field is not None:
-                coords = [(x, max(crossed[0], self.field[3] - 8.0)), (x, min(crossed[-1], self.field[1] + 8.0))]
+                coords = [
+                    (x, max(crossed[0], self.field[3] - 8.0)),
+                    (x, min(crossed[-1], self.field[1] + 8.0)),
+                ]
                 inside = span(Frame(90, (0, 0)).polygon_inside(self.shape), -x - 0.4, -x + 0.4)
                 if inside:
-                    coords = [(x, min(coords[0][1], inside[1] - 3.0)), (x, max(coords[1][1], inside[0] + 3.0))]
+                    coords = [
+                        (x, min(coords[0][1], inside[1] - 3.0)),
+                        (x, max(coords[1][1], inside[0] + 3.0)),
+                    ]
             top, low = exits.pop(("N", n), None), exits.pop(("S", n), None)
             line = [*(top[::-1] if top else []), *coords, *(low or [])]
             if len(line) > 2 or math.dist(coords[0], coords[1]) > 4.0:
@@ -255,7 +185,7 @@ class _Filler:
             self.path("service", 4.0 if west or east else 3.5, line, drive)
         self._sides()
         if self.field is not None:
-            x0, y0, x1, y1 = self.field
+            x0, y0, _, y1 = self.field
             ys = [self.frame.inside(p)[1] for w in self.paths if w.slug == self.spine_slug for p in w.coords]
             for t in (0.2, 0.8):
                 y = max(y0 + 3.0, min(y1 - 3.0, min(ys) + (max(ys) - min(ys)) * t))
@@ -325,7 +255,11 @@ class _Filler:
             return []
         out = LineString([gate, kerb])
         for other in self.town.blocks:
-            if other is not self.block and other.ground.intersects(out) and other.ground.intersection(out).length > 0.3:
+            if (
+                other is not self.block
+                and other.ground.intersects(out)
+                and other.ground.intersection(out).length > 0.3
+            ):
                 return []
         spot = Point(kerb)
         ways = [
@@ -344,7 +278,9 @@ class _Filler:
         point = rounded(self.frame.outside(at))
         self.wall = with_vertex(self.wall, point)
         locked = k > 0 and k == of - 1 and self.rng.random() < 0.55
-        side_zh, side_en = ("正门", "main gate") if k == 0 else ("侧门", "side gate") if k == 1 else ("后门", "back gate")
+        side_zh, side_en = (
+            ("正门", "main gate") if k == 0 else ("侧门", "side gate") if k == 1 else ("后门", "back gate")
+        )
         self.town.gates.append(
             Gate(
                 f"gate/{self.block.slug}-{k + 1}",
@@ -361,7 +297,10 @@ class _Filler:
         """Place the buildings south of their row path."""
         style, rng = self.style, self.rng
         inner = self.shape.buffer(-2.5)
-        path_lines = [LineString([self.frame.inside(p) for p in w.coords]).buffer(w.width_m / 2 + 0.8) for w in self.paths]
+        path_lines = [
+            LineString([self.frame.inside(p) for p in w.coords]).buffer(w.width_m / 2 + 0.8)
+            for w in self.paths
+        ]
         taken = unary_union(path_lines)
         n = 0
         year = rng.randint(*style.years)
@@ -384,7 +323,12 @@ class _Filler:
                     if box.intersects(taken) or not inner.buffer(0.1).contains(box):
                         continue
                     n += 1
-                    self._building(n, self.frame.rectangle(x0, low, x1, high), stairs, year + rng.choice((0, 0, 0, 1, 1, 2)))
+                    self._building(
+                        n,
+                        self.frame.rectangle(x0, low, x1, high),
+                        stairs,
+                        year + rng.choice((0, 0, 0, 1, 1, 2)),
+                    )
 
     def _fit(self, u: float, v: float) -> list[tuple[float, float, int]]:
         style, rng = self.style, self.rng
@@ -444,7 +388,14 @@ class _Filler:
         town.ways.extend(self.paths)
         if self.compound_id is not None:
             town.compounds.append(
-                Compound(self.compound_id, block.zh, block.en, self.wall, block.kind, angle_deg=self.frame.angle_deg)
+                Compound(
+                    self.compound_id,
+                    block.zh,
+                    block.en,
+                    self.wall,
+                    block.kind,
+                    angle_deg=self.frame.angle_deg,
+                )
             )
         if self.field is not None:
             field = self.frame.rectangle(*self.field)
@@ -455,7 +406,13 @@ class _Filler:
                         field = with_vertex(field, way.coords[-1])
             town.grounds[block.slug] = field
             town.landmarks.append(
-                Landmark(f"landmark/{block.slug}-field", f"{block.zh}操场", f"{block.en} playground", "playground", field)
+                Landmark(
+                    f"landmark/{block.slug}-field",
+                    f"{block.zh}操场",
+                    f"{block.en} playground",
+                    "playground",
+                    field,
+                )
             )
         elif self.style.basement:
             inner = largest(self.shape.buffer(-7.0))

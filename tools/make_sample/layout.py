@@ -10,7 +10,7 @@ from shapely.geometry import LineString, Point, Polygon
 from shapely.ops import split, unary_union
 
 from tools.make_sample import skeleton
-from tools.make_sample.geometry import XY, largest, lines, polygons, rounded
+from tools.make_sample.geometry import XY, largest, lines, polygons, rounded, spline
 from tools.make_sample.names import LANES
 from tools.make_sample.noding import node
 from tools.make_sample.town import Block, Town, Way
@@ -54,7 +54,15 @@ def draw_skeleton(town: Town) -> None:
     limits = [LineString(w.coords) for w in ways if w.slug in ("xihuan-road", "donghuan-road")]
     promenade = _between(LineString([rounded(p) for p in promenade.simplify(0.2).coords]), *limits)
     ways.append(
-        Way("lakeside-promenade", "湖滨步道", "Lakeside Promenade", "footway", 5.0, list(promenade.coords), "none")
+        Way(
+            "lakeside-promenade",
+            "湖滨步道",
+            "Lakeside Promenade",
+            "footway",
+            5.0,
+            list(promenade.coords),
+            "none",
+        )
     )
     node([*ways, shore, river])
     town.shapes["shore"] = LineString(shore.coords)
@@ -64,8 +72,7 @@ def draw_skeleton(town: Town) -> None:
     _waters(town)
     town.ways = [piece for way in ways for piece in _bridged(way, town)]
     town.blocks = [
-        Block(face, Polygon())
-        for face in polygons(shapely.polygonize(edges([*ways, shore, river])))
+        Block(face, Polygon()) for face in polygons(shapely.polygonize(edges([*ways, shore, river])))
     ]
 
 
@@ -75,7 +82,9 @@ def _outline_area(curves: dict[str, LineString]) -> float:
 
 
 def _between(line: LineString, *limits: LineString) -> LineString:
-    long = LineString([_beyond(line.coords[1], line.coords[0]), *line.coords, _beyond(line.coords[-2], line.coords[-1])])
+    long = LineString(
+        [_beyond(line.coords[1], line.coords[0]), *line.coords, _beyond(line.coords[-2], line.coords[-1])]
+    )
     for limit in limits:
         long = max(skeleton.cut(long, limit), key=lambda g: g.length)
     return LineString([rounded(p) for p in long.coords])
@@ -109,12 +118,12 @@ def _communities(town: Town, ways: list[Way]) -> None:
 
 
 def _north_of(line: LineString, p: Point) -> bool:
-    return p.y > line.interpolate(line.project(p)).y
+    return bool(p.y > line.interpolate(line.project(p)).y)
 
 
 def _east_of(line: LineString, p: Point) -> bool:
     nearest = line.interpolate(line.project(p))
-    return p.x > nearest.x
+    return bool(p.x > nearest.x)
 
 
 def _waters(town: Town) -> None:
@@ -133,14 +142,15 @@ def _waters(town: Town) -> None:
     body = Polygon([*left, tip, *right[::-1]]).buffer(0)
     town.shapes["river"] = largest(body.intersection(town.shapes["street"]))
     (x0, y0), (x1, y1) = shore.coords[0], shore.coords[-1]
-    far = [(x1 + 130, y1 + 40), (x1 + 90, 905), (500, 955), (60, 985), (-480, 970), (x0 - 60, 915), (x0 - 150, y0 + 60)]
+    far = [
+        (x1 + 140, y1 + 50), (x1 + 330, y1 + 70), (x1 + 400, 900), (x1 + 60, 1060), (500, 1010), (60, 1040),
+        (-480, 1020), (x0 - 60, 1070), (x0 - 410, 900), (x0 - 340, y0 + 40), (x0 - 140, y0 + 6),
+    ]  # fmt: skip
     curve = _spline_ring(far, (x1, y1), (x0, y0))
     town.shapes["lake"] = Polygon([*shore.coords, *curve])
 
 
 def _spline_ring(far: list[XY], start: XY, end: XY) -> list[XY]:
-    from tools.make_sample.geometry import spline
-
     return [rounded(p) for p in spline([start, *far, end], 60.0)][1:-1]
 
 
@@ -186,7 +196,16 @@ _BRIDGES = {
 
 def _part(way: Way, coords: list[XY]) -> Way:
     return Way(
-        way.slug, way.zh, way.en, way.kind, way.width_m, coords, way.drive, way.speed_kmh, way.lanes, way.layer
+        way.slug,
+        way.zh,
+        way.en,
+        way.kind,
+        way.width_m,
+        coords,
+        way.drive,
+        way.speed_kmh,
+        way.lanes,
+        way.layer,
     )
 
 
@@ -206,9 +225,7 @@ def zone(town: Town, face: Polygon) -> str:
 
 
 def _whole(town: Town, slug: str) -> LineString:
-    parts = sorted(
-        (w for w in town.ways if w.slug in (slug, f"{slug}-bridge")), key=lambda w: w.coords[0][0]
-    )
+    parts = sorted((w for w in town.ways if w.slug in (slug, f"{slug}-bridge")), key=lambda w: w.coords[0][0])
     return LineString([p for w in parts for p in w.coords])
 
 
@@ -253,11 +270,8 @@ def _corners(face: Polygon) -> list[XY]:
     return ring[:-1]
 
 
-def side_streets(town: Town, target_m2: dict[str, float], keep: list[Point]) -> None:
-    """Divide the ground between the main streets by side streets, down to the block size wanted.
-
-    Blocks that hold a point of `keep` are divided no further than twice the target.
-    """
+def side_streets(town: Town, target_m2: dict[str, float]) -> None:
+    """Divide the ground between the main streets by side streets, down to the block size wanted."""
     names = iter(LANES)
     done: list[Block] = []
     todo = sorted((b.face for b in town.blocks), key=lambda f: (round(f.centroid.x), round(f.centroid.y)))
@@ -266,9 +280,9 @@ def side_streets(town: Town, target_m2: dict[str, float], keep: list[Point]) -> 
         if kind not in target_m2:
             done.append(Block(face, Polygon(), kind))
             continue
-        queue = [(face, 0)]
+        queue = [face]
         while queue:
-            part, depth = queue.pop(0)
+            part = queue.pop(0)
             c = part.centroid
             rng = Random(f"split {round(c.x / 5)} {round(c.y / 5)}")
             result = None
@@ -279,10 +293,10 @@ def side_streets(town: Town, target_m2: dict[str, float], keep: list[Point]) -> 
                 continue
             slug, zh, en = next(names, ("", "", ""))
             if not slug:
-                slug, zh, en = f"lane-{len(town.ways)}", "里弄", "Lane"
+                raise ValueError("not enough names for side streets")
             width = rng.choice((7.0, 7.0, 8.0, 9.0))
             town.ways.append(Way(slug, zh, en, "residential", width, result[1], speed_kmh=20))
-            queue += [(p, depth + 1) for p in result[0]]
+            queue += result[0]
     town.blocks = done
 
 
@@ -293,5 +307,9 @@ def ground(town: Town) -> None:
     tree = shapely.STRtree(taken)
     for block in town.blocks:
         near = [taken[int(k)] for k in sorted(tree.query(block.face))]
-        free = block.face.difference(unary_union(near)).buffer(-0.5, join_style="mitre").buffer(0.5, join_style="mitre")
+        free = (
+            block.face.difference(unary_union(near))
+            .buffer(-0.5, join_style="mitre")
+            .buffer(0.5, join_style="mitre")
+        )
         block.ground = largest(free)

@@ -67,6 +67,18 @@ LANES: tuple[tuple[str, str, str], ...] = tuple(
         wangchao-lane|望潮里|Wangchao Lane
         bishui-road|碧水路|Bishui Road
         ruian-lane|瑞安里|Rui'an Lane
+        shanqian-road|山前路|Shanqian Road
+        lvzhu-lane|绿竹里|Green Bamboo Lane
+        beiyuan-road|北苑路|Beiyuan Road
+        xinhua-road|新华路|Xinhua Road
+        yongle-lane|永乐里|Yongle Lane
+        minquan-road|民权路|Minquan Road
+        fude-lane|福德里|Fude Lane
+        wenxing-road|文星路|Wenxing Road
+        dongyuan-road|东苑路|Dongyuan Road
+        tingtao-lane|听涛里|Tingtao Lane
+        nanyuan-road|南苑路|Nanyuan Road
+        xiangyang-road|向阳路|Xiangyang Road
         """.strip().splitlines()
         for row in [row.strip()]
     )

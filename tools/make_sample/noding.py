@@ -102,9 +102,7 @@ def _insert(coords: list[XY], shape: LineString, extra: list[XY]) -> list[XY]:
         run += math.dist(coords[k - 1], p)
         if p in new or all(math.dist(p, q) >= SNAP_M for q in new):
             marks.append((run, p))
-    marks += [
-        (shape.project(Point(q)), q) for q in new if q not in coords and q not in (first, last)
-    ]
+    marks += [(shape.project(Point(q)), q) for q in new if q not in coords and q not in (first, last)]
     out = [first]
     for p in [p for _, p in sorted(marks)] + [last]:
         if out[-1] != p:

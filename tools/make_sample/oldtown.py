@@ -76,7 +76,12 @@ def _houses(free: Polygon, rng: Random) -> list[Polygon]:
         while x < x1 - 7:
             width = rng.uniform(9.5, 17.0)
             placed = False
-            for w, d, lift in ((width, depth, 0.0), (width * 0.7, depth * 0.85, 1.2), (8.0, depth * 0.7, 2.0), (8.0, depth * 0.7, 0.0)):
+            for w, d, lift in (
+                (width, depth, 0.0),
+                (width * 0.7, depth * 0.85, 1.2),
+                (8.0, depth * 0.7, 2.0),
+                (8.0, depth * 0.7, 0.0),
+            ):
                 box = Polygon(
                     [(x, base + lift), (x + w, base + lift), (x + w, base + lift + d), (x, base + lift + d)]
                 )

@@ -9,7 +9,18 @@ from shapely.geometry import LineString, Point, Polygon
 from shapely.ops import nearest_points, substring, unary_union
 
 from tools.make_sample import skeleton
-from tools.make_sample.geometry import XY, Frame, block_angle, largest, lines, points, rounded, tidy, with_vertex
+from tools.make_sample.geometry import (
+    XY,
+    Frame,
+    block_angle,
+    largest,
+    lines,
+    points,
+    rounded,
+    tidy,
+    with_vertex,
+)
+from tools.make_sample.infill import best_rectangle
 from tools.make_sample.town import Block, Building, Landmark, Town, Way
 
 
@@ -26,7 +37,11 @@ def park(town: Town, block: Block) -> None:
     ring = largest(shape.buffer(-depth).buffer(-4.0).buffer(4.0)).exterior.simplify(1.2)
     loop = [rounded(p) for p in ring.coords]
     town.ways.append(_path(f"{block.slug}-p01", f"{block.zh}环路", f"{block.en} loop path", 4.0, loop))
-    ways = [w for w in town.ways if w.street and w.layer == 0 and w.kind != "steps" and w.line.distance(block.face) < 0.1]
+    ways = [
+        w
+        for w in town.ways
+        if w.street and w.layer == 0 and w.kind != "steps" and w.line.distance(block.face) < 0.1
+    ]
     kerb = unary_union([w.line.intersection(block.face.exterior.buffer(0.2)) for w in ways])
     count = max(4, min(9, round(ring.length / 150.0)))
     n = 1
@@ -34,7 +49,7 @@ def park(town: Town, block: Block) -> None:
         a = ring.interpolate((k + rng.uniform(0.25, 0.75)) / count, normalized=True)
         b = nearest_points(kerb, a)[0]
         line = LineString([a, b])
-        if line.length > 45.0 or any(town_block_hit(town, block, line)):
+        if line.length > 45.0 or _over_other_ground(town, block, line):
             continue
         doors = points(line.intersection(shape.exterior))
         if len(doors) != 1:
@@ -43,7 +58,13 @@ def park(town: Town, block: Block) -> None:
         door = rounded(doors[0])
         shape = with_vertex(shape, door)
         town.ways.append(
-            _path(f"{block.slug}-p{n:02d}", f"{block.zh}入口步道", f"{block.en} entrance path", 5.0, [(a.x, a.y), door, (b.x, b.y)])
+            _path(
+                f"{block.slug}-p{n:02d}",
+                f"{block.zh}入口步道",
+                f"{block.en} entrance path",
+                5.0,
+                [(a.x, a.y), door, (b.x, b.y)],
+            )
         )
         town.shapes[f"door:{block.slug}:{n:02d}"] = Point(door)
     # Paths across.
@@ -60,23 +81,26 @@ def park(town: Town, block: Block) -> None:
         for g in lines(seen.intersection(LineString([a2, b2]))):
             n += 1
             ends = [frame.outside(p) for p in g.coords]
-            town.ways.append(_path(f"{block.slug}-p{n:02d}", f"{block.zh}步道", f"{block.en} path", 3.0, ends))
+            town.ways.append(
+                _path(f"{block.slug}-p{n:02d}", f"{block.zh}步道", f"{block.en} path", 3.0, ends)
+            )
     town.grounds[block.slug] = shape
-    town.landmarks.append(Landmark(f"landmark/{block.slug}", block.zh, block.en, "square" if square else "park", shape))
+    town.landmarks.append(
+        Landmark(f"landmark/{block.slug}", block.zh, block.en, "square" if square else "park", shape)
+    )
     if block.kind == "stadium":
-        _track(town, block, frame, seen)
-    elif not square and shape.area > 9_000:
+        _sports(town, block, frame, seen)
+        return
+    if not square and shape.area > 9_000:
         _pond(town, block, frame, seen)
     _pavilion(town, block, rng)
 
 
-def town_block_hit(town: Town, block: Block, line: LineString) -> list[bool]:
-    """For each other block, whether `line` runs over its ground."""
-    return [
-        True
+def _over_other_ground(town: Town, block: Block, line: LineString) -> bool:
+    return any(
+        other is not block and other.ground.intersects(line) and other.ground.intersection(line).length > 0.5
         for other in town.blocks
-        if other is not block and other.ground.intersects(line) and other.ground.intersection(line).length > 0.5
-    ]
+    )
 
 
 def _shares(length: float) -> list[float]:
@@ -98,30 +122,49 @@ def _pond(town: Town, block: Block, frame: Frame, seen: Polygon) -> None:
     clear = unary_union([w.line.buffer(3.0) for w in town.ways if w.slug.startswith(f"{block.slug}-p")])
     pond = tidy(largest(pond.difference(clear).intersection(town.grounds[block.slug].buffer(-6.0))), 0.2)
     if pond.area > 250:
-        town.landmarks.append(Landmark(f"landmark/{block.slug}-pond", f"{block.zh}池塘", f"{block.en} pond", "pond", pond))
+        town.landmarks.append(
+            Landmark(f"landmark/{block.slug}-pond", f"{block.zh}池塘", f"{block.en} pond", "pond", pond)
+        )
         town.shapes[f"pond:{block.slug}"] = pond
 
 
-def _track(town: Town, block: Block, frame: Frame, seen: Polygon) -> None:
-    x0, y0, x1, y1 = seen.bounds
-    cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
-    along = (0.0, 1.0) if y1 - y0 > x1 - x0 else (1.0, 0.0)
-    for radius, half in ((34.0, 38.0), (30.0, 34.0), (26.0, 30.0), (24.0, 26.0)):
-        for shift in (30.0, 24.0, 18.0, 12.0, 6.0, 0.0, -10.0, -20.0):
-            spine = LineString(
-                [
-                    frame.outside((cx + along[0] * (shift - half), cy + along[1] * (shift - half))),
-                    frame.outside((cx + along[0] * (shift + half), cy + along[1] * (shift + half))),
-                ]
-            )
-            oval = spine.buffer(radius, quad_segs=8)
-            if frame.polygon_inside(oval).within(seen.buffer(-4.0)):
-                oval = tidy(oval, 0.1)
-                town.landmarks.append(Landmark(f"landmark/{block.slug}-track", f"{block.zh}跑道", f"{block.en} track", "track", oval))
-                field = tidy(spine.buffer(radius - 9.0, quad_segs=8), 0.1)
-                town.landmarks.append(Landmark(f"landmark/{block.slug}-pitch", f"{block.zh}足球场", f"{block.en} pitch", "pitch", field))
-                town.shapes[f"pond:{block.slug}"] = oval
-                return
+def _sports(town: Town, block: Block, frame: Frame, seen: Polygon) -> None:
+    """A sports hall at one end of the ground, a running track with a pitch on the rest."""
+    room = best_rectangle(largest(seen.buffer(-4.0)), -math.inf, math.inf)
+    assert room is not None
+    x0, y0, x1, y1 = room
+    upright = y1 - y0 > x1 - x0
+    low, high, across = (y0, y1, x1 - x0) if upright else (x0, x1, y1 - y0)
+    middle = (x0 + x1) / 2 if upright else (y0 + y1) / 2
+
+    def box(along0: float, along1: float, side0: float, side1: float) -> Polygon:
+        if upright:
+            return frame.rectangle(side0, along0, side1, along1)
+        return frame.rectangle(along0, side0, along1, side1)
+
+    half = min(24.0, across / 2 - 2.0)
+    hall = box(low, low + 28.0, middle - half, middle + half)
+    town.buildings.append(
+        Building(
+            f"building/{block.slug}-01",
+            f"{block.zh}体育馆",
+            f"{block.en} sports hall",
+            hall,
+            "sport",
+            2,
+            2,
+            year=2011,
+        )
+    )
+    radius = min(38.0, across / 2 - 1.0)
+    a, b = low + 34.0 + radius, high - radius
+    ends = [(middle, a), (middle, b)] if upright else [(a, middle), (b, middle)]
+    spine = LineString([frame.outside(p) for p in ends])
+    for key, zh, en, r in (("track", "跑道", "track", radius), ("pitch", "足球场", "pitch", radius - 9.0)):
+        oval = tidy(spine.buffer(r, quad_segs=8), 0.1)
+        town.landmarks.append(
+            Landmark(f"landmark/{block.slug}-{key}", f"{block.zh}{zh}", f"{block.en} {en}", key, oval)
+        )
 
 
 _House = tuple[str, str, float, float, str]
@@ -129,7 +172,6 @@ _HOUSES: dict[str, tuple[_House, ...]] = {
     "park": (("管理房", "office", 14.0, 9.0, "other"), ("茶室", "tea house", 16.0, 12.0, "shop"), ("凉亭", "pavilion", 6.0, 6.0, "other")),
     "square": (("服务站", "service kiosk", 12.0, 7.0, "other"),),
     "gulou-square": (("鼓楼", "Drum Tower", 18.0, 14.0, "culture"),),
-    "wanghai-stadium": (("体育馆", "sports hall", 34.0, 24.0, "sport"), ("看台", "stand", 30.0, 8.0, "sport")),
     "west-lake-park": (("管理房", "office", 14.0, 9.0, "other"), ("水榭", "lake pavilion", 16.0, 10.0, "culture"), ("茶室", "tea house", 16.0, 12.0, "shop"), ("游船码头", "boat house", 18.0, 9.0, "other")),
     "wharf-park": (("管理房", "office", 14.0, 9.0, "other"), ("码头陈列馆", "wharf museum", 26.0, 14.0, "culture"), ("茶室", "tea house", 16.0, 12.0, "shop")),
 }  # fmt: skip
@@ -149,7 +191,15 @@ def _pavilion(town: Town, block: Block, rng: Random) -> None:
             if not ground.buffer(-4.0).contains(box) or any(box.intersects(b) for b in blocked):
                 continue
             town.buildings.append(
-                Building(f"building/{block.slug}-{n:02d}", f"{block.zh}{zh}", f"{block.en} {en}", box, use, 1 if h < 20 else 2, year=2009)
+                Building(
+                    f"building/{block.slug}-{n:02d}",
+                    f"{block.zh}{zh}",
+                    f"{block.en} {en}",
+                    box,
+                    use,
+                    1 if h < 20 else 2,
+                    year=2009,
+                )
             )
             blocked.append(box.buffer(5.0))
             break
@@ -158,11 +208,9 @@ def _pavilion(town: Town, block: Block, rng: Random) -> None:
 def riverside(town: Town) -> None:
     """The walk along the water, below the street bridges, and the green of the banks."""
     river = town.shapes["river-line"]
-    hubin = [w for w in town.ways if w.slug == "hubin-road"]
-    assert hubin
     for side, sign in (("west", 1.0), ("east", -1.0)):
         bank = next(w for w in town.ways if w.slug == f"qingxi-{side}-road")
-        lower = [p for p in river.coords]
+        lower = list(river.coords)
         course: list[XY] = []
         for k in range(1, len(lower) - 1):
             p, a, b = lower[k], lower[k - 1], lower[k + 1]
@@ -178,7 +226,11 @@ def riverside(town: Town) -> None:
         end = target.coords[-1] if sign > 0 else target.coords[0]
         line = LineString([rounded(p) for p in [*course, end]]).simplify(0.4)
         coords = [rounded(p) for p in line.coords]
-        zh, en = ("清溪西亲水步道", "Qingxi West Waterside Walk") if side == "west" else ("清溪东亲水步道", "Qingxi East Waterside Walk")
+        zh, en = (
+            ("清溪西亲水步道", "Qingxi West Waterside Walk")
+            if side == "west"
+            else ("清溪东亲水步道", "Qingxi East Waterside Walk")
+        )
         town.ways.append(Way(f"waterside-{side}", zh, en, "footway", 3.0, coords, "none", street=False))
         total = bank.line.length
         n = 0
@@ -188,15 +240,37 @@ def riverside(town: Town) -> None:
             a = bank.line.interpolate(total * k / 12)
             b = nearest_points(walk, a)[0]
             step = LineString([a, b])
-            if step.length > 22 or any(step.intersects(c) for c in clear) or step.intersects(town.shapes["river"]):
+            if (
+                step.length > 22
+                or any(step.intersects(c) for c in clear)
+                or step.intersects(town.shapes["river"])
+            ):
                 continue
             n += 1
             town.ways.append(
-                Way(f"waterside-{side}-steps-{n}", f"{zh}台阶", f"{en} steps", "steps", 2.5, [rounded((a.x, a.y)), rounded((b.x, b.y))], "none", street=False)
+                Way(
+                    f"waterside-{side}-steps-{n}",
+                    f"{zh}台阶",
+                    f"{en} steps",
+                    "steps",
+                    2.5,
+                    [rounded((a.x, a.y)), rounded((b.x, b.y))],
+                    "none",
+                    street=False,
+                )
             )
         first = bank.line.interpolate(min(26.0, total / 20))
         town.ways.append(
-            Way(f"waterside-{side}-ramp", f"{zh}坡道", f"{en} ramp", "footway", 2.5, [rounded((first.x, first.y)), coords[0]], "none", street=False)
+            Way(
+                f"waterside-{side}-ramp",
+                f"{zh}坡道",
+                f"{en} ramp",
+                "footway",
+                2.5,
+                [rounded((first.x, first.y)), coords[0]],
+                "none",
+                street=False,
+            )
         )
 
 
@@ -217,24 +291,37 @@ def underpass(town: Town, north: str, south: str) -> None:
     span = substring(line, at - 19.0, at + 19.0)
     s0, s1 = (rounded(p) for p in (span.coords[0], span.coords[-1]))
     pieces = [
-        Way("avenue-underpass", "人民公园地下通道", "People's Park Underpass", "footway", 5.0, [s0, s1], "none", layer=-1, tunnel=True, street=False),
-        Way("avenue-underpass-south", "地下通道南口", "Underpass south steps", "steps", 4.0, [rounded(a.coords[0]), s0], "none", street=False),
-        Way("avenue-underpass-north", "地下通道北口", "Underpass north steps", "steps", 4.0, [s1, rounded(b.coords[0])], "none", street=False),
+        Way(
+            "avenue-underpass",
+            "人民公园地下通道",
+            "People's Park Underpass",
+            "footway",
+            5.0,
+            [s0, s1],
+            "none",
+            layer=-1,
+            tunnel=True,
+            street=False,
+        ),
+        Way(
+            "avenue-underpass-south",
+            "地下通道南口",
+            "Underpass south steps",
+            "steps",
+            4.0,
+            [rounded(a.coords[0]), s0],
+            "none",
+            street=False,
+        ),
+        Way(
+            "avenue-underpass-north",
+            "地下通道北口",
+            "Underpass north steps",
+            "steps",
+            4.0,
+            [s1, rounded(b.coords[0])],
+            "none",
+            street=False,
+        ),
     ]
     town.ways += [w for w in pieces if w.coords[0] != w.coords[1]]
-
-
-def hill(town: Town) -> None:
-    """The wooded hill: woods, the summit pavilion."""
-    houses = [b.shape.buffer(14.0) for b in town.buildings]
-    n = 0
-    for block in [b for b in town.blocks if b.kind == "hill"]:
-        free = block.ground.buffer(-3.0)
-        near = [h for h in houses if h.intersects(free)]
-        if near:
-            free = free.difference(unary_union(near).buffer(10.0).buffer(-10.0))
-        wood = tidy(largest(free), 1.0)
-        if wood.area < 800:
-            continue
-        n += 1
-        town.landmarks.append(Landmark(f"landmark/nanshan-wood-{n}", "南山林地", "Nanshan Wood", "wood", wood))

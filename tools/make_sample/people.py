@@ -171,7 +171,9 @@ def assisted(town: Town, people: Cast, found: list[Household]) -> list[Assisted]
             mobility, reasons = rng.choices(_REASONS, (58, 30, 12))[0]
             zh, en = _name(rng)
             out.append(
-                Assisted("", zh, en, h.id, mobility, rng.choice(reasons), (mine[0].id, mine[1].id, other[n % 2].id))
+                Assisted(
+                    "", zh, en, h.id, mobility, rng.choice(reasons), (mine[0].id, mine[1].id, other[n % 2].id)
+                )
             )
     out.sort(key=lambda a: a.household)
     for n, a in enumerate(out, start=1):
@@ -191,7 +193,7 @@ def _by_neighbourhood(found: list[Household], at: dict[str, Point]) -> list[Hous
 
 
 def _name(rng: Random) -> tuple[str, str]:
-    surname, given = rng.choice(cast_module._SURNAMES), rng.choice(cast_module._GIVEN)
+    surname, given = rng.choice(cast_module.SURNAMES), rng.choice(cast_module.GIVEN_NAMES)
     return surname[0] + given[0], f"{surname[1].capitalize()} {given[1].capitalize()}"
 
 

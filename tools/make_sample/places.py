@@ -87,15 +87,30 @@ CARVED: tuple[tuple[XY, str, float, Place], ...] = (
     ((-356, 39), "S", 0.34, ("kindergarten", "gulou-kindergarten", "鼓楼幼儿园", "Gulou Kindergarten")),
     ((570, 298), "N", 0.30, ("kindergarten", "wanghai-kindergarten", "望海幼儿园", "Wanghai Kindergarten")),
     ((-655, -589), "E", 0.30, ("kindergarten", "xinqiao-kindergarten", "新桥幼儿园", "Xinqiao Kindergarten")),
-    ((208, -362), "W", 0.36, ("kindergarten", "mingquan-kindergarten", "明泉幼儿园", "Mingquan Kindergarten")),
+    (
+        (208, -362),
+        "W",
+        0.36,
+        ("kindergarten", "mingquan-kindergarten", "明泉幼儿园", "Mingquan Kindergarten"),
+    ),
     ((528, -418), "N", 0.26, ("kindergarten", "nanshan-kindergarten", "南山幼儿园", "Nanshan Kindergarten")),
     ((-398, -490), "S", 0.32, ("care", "songhe-care-home", "松鹤养老院", "Songhe Care Home")),
     ((703, -162), "W", 0.42, ("civic", "police-station", "明泽湖派出所", "Mingze Lake Police Station")),
-    ((-110, -192), "S", 0.32, ("hospital", "health-centre", "明泽湖街道社区卫生服务中心", "Mingze Lake Community Health Centre")),
+    (
+        (-110, -192),
+        "S",
+        0.32,
+        ("hospital", "health-centre", "明泽湖街道社区卫生服务中心", "Mingze Lake Community Health Centre"),
+    ),
     ((-649, 509), "W", 0.45, ("hotel", "lakeside-hotel", "湖滨宾馆", "Lakeside Hotel")),
     ((-991, 74), "S", 0.30, ("fuel", "xihuan-fuel-station", "西环加油站", "Xihuan Fuel Station")),
     ((-987, -374), "S", 0.30, ("utility", "gas-station", "西环燃气调压站", "Xihuan Gas Regulating Station")),
-    ((-677, 72), "S", 0.30, ("culture", "culture-centre", "明泽湖文化活动中心", "Mingze Lake Culture Centre")),
+    (
+        (-677, 72),
+        "S",
+        0.30,
+        ("culture", "culture-centre", "明泽湖文化活动中心", "Mingze Lake Culture Centre"),
+    ),
     ((1013, -127), "S", 0.30, ("market", "taoyuan-market", "桃园菜市场", "Taoyuan Market")),
     ((-568, -119), "W", 0.48, ("market", "xinqiao-market", "新桥菜市场", "Xinqiao Market")),
     ((957, -302), "N", 0.20, ("utility", "water-works", "东环给水加压站", "Donghuan Pumping Station")),
@@ -117,10 +132,10 @@ FOOTHILL: tuple[XY, ...] = ((-681, -700), (-280, -659), (200, -679), (662, -795)
 def assign(town: Town) -> None:
     """Give every block its kind, slug and names."""
     for (x, y), (kind, slug, zh, en) in PLACES.items():
-        block = _at(town, (x, y))
+        block = block_at(town, (x, y))
         block.kind, block.slug, block.zh, block.en = kind, slug, zh, en
     for at, end, share, place in CARVED:
-        _carve(town, _at(town, at), end, share, place)
+        _carve(town, block_at(town, at), end, share, place)
     counters = {c: iter(names) for c, names in COMPOUNDS.items()}
     for block in sorted(town.blocks, key=lambda b: (round(b.face.centroid.x / 50), b.face.centroid.y)):
         if block.kind in ("urban", "oldtown") and not block.slug:
@@ -131,7 +146,8 @@ def assign(town: Town) -> None:
         block.slug, block.zh, block.en = next(counters[community])
 
 
-def _at(town: Town, at: XY) -> Block:
+def block_at(town: Town, at: XY) -> Block:
+    """The block at a point (the nearest one if it falls on a street)."""
     spot = Point(at)
     return min(town.blocks, key=lambda b: (b.ground.distance(spot), b.face.distance(spot), b.face.area))
 

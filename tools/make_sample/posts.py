@@ -13,7 +13,14 @@ from tools.make_sample.geometry import XY, rounded
 from tools.make_sample.shelters import main_building
 from tools.make_sample.town import Building, Town
 
-ZH = {"wanghai": "望海", "hubin": "湖滨", "gulou": "鼓楼", "xinqiao": "新桥", "mingquan": "明泉", "nanshan": "南山"}
+ZH = {
+    "wanghai": "望海",
+    "hubin": "湖滨",
+    "gulou": "鼓楼",
+    "xinqiao": "新桥",
+    "mingquan": "明泉",
+    "nanshan": "南山",
+}
 
 
 @dataclass
@@ -55,11 +62,29 @@ def draw(town: Town, offices: dict[str, Building]) -> list[Spot]:
     for c in COMMUNITIES:
         b = offices[c]
         out.append(
-            _post(f"{c}-office", "community_office", f"{ZH[c]}社区居委会", f"{c.capitalize()} Community Office", _at(b, 1), b.community, b.id, f"team/{c}-volunteers")
+            _post(
+                f"{c}-office",
+                "community_office",
+                f"{ZH[c]}社区居委会",
+                f"{c.capitalize()} Community Office",
+                _at(b, 1),
+                b.community,
+                b.id,
+                f"team/{c}-volunteers",
+            )
         )
         out[-1].properties["phone"] = f"000-8800{401 + COMMUNITIES.index(c):04d}"
         out.append(
-            _post(f"{c}-store", "store", f"{ZH[c]}社区物资点", f"{c.capitalize()} Community Store", _at(b, 3), b.community, b.id, f"team/{c}-volunteers")
+            _post(
+                f"{c}-store",
+                "store",
+                f"{ZH[c]}社区物资点",
+                f"{c.capitalize()} Community Store",
+                _at(b, 3),
+                b.community,
+                b.id,
+                f"team/{c}-volunteers",
+            )
         )
         out += _street_posts(town, c)
     out += _hydrants(town)
@@ -69,7 +94,13 @@ def draw(town: Town, offices: dict[str, Building]) -> list[Spot]:
 def _post(
     key: str, kind: str, zh: str, en: str, point: XY, community: str, building: str = "", team: str = ""
 ) -> Spot:
-    props: dict[str, Any] = {"id": f"fixed-post/{key}", "name_zh": zh, "name_en": en, "kind": kind, "community": community}
+    props: dict[str, Any] = {
+        "id": f"fixed-post/{key}",
+        "name_zh": zh,
+        "name_en": en,
+        "kind": kind,
+        "community": community,
+    }
     if building:
         props["building"] = building
     if team:
@@ -105,7 +136,13 @@ def _spread(found: list[tuple[XY, str, str]], count: int) -> list[tuple[XY, str,
     chosen = [found[len(found) // 2]]
     while len(chosen) < min(count, len(found)):
         chosen.append(
-            max(found, key=lambda f: (min((f[0][0] - c[0][0]) ** 2 + (f[0][1] - c[0][1]) ** 2 for c in chosen), f[0]))
+            max(
+                found,
+                key=lambda f: (
+                    min((f[0][0] - c[0][0]) ** 2 + (f[0][1] - c[0][1]) ** 2 for c in chosen),
+                    f[0],
+                ),
+            )
         )
     return chosen
 
@@ -114,17 +151,49 @@ def _street_posts(town: Town, c: str) -> list[Spot]:
     corners = _spread(_crossings(town, c), 9)
     out = []
     for n, (p, zh, en) in enumerate(corners[:3], start=1):
-        out.append(_post(f"{c}-assembly-{n}", "assembly", f"{ZH[c]}集合点({zh})", f"{c.capitalize()} assembly point ({en})", p, f"community/{c}", team=f"team/{c}-volunteers"))
+        out.append(
+            _post(
+                f"{c}-assembly-{n}",
+                "assembly",
+                f"{ZH[c]}集合点({zh})",
+                f"{c.capitalize()} assembly point ({en})",
+                p,
+                f"community/{c}",
+                team=f"team/{c}-volunteers",
+            )
+        )
     for n, (p, zh, en) in enumerate(corners[3:7], start=1):
-        out.append(_post(f"{c}-pick-up-{n}", "pick_up", f"{ZH[c]}接送点({zh})", f"{c.capitalize()} pick-up point ({en})", p, f"community/{c}"))
+        out.append(
+            _post(
+                f"{c}-pick-up-{n}",
+                "pick_up",
+                f"{ZH[c]}接送点({zh})",
+                f"{c.capitalize()} pick-up point ({en})",
+                p,
+                f"community/{c}",
+            )
+        )
     for n, (p, zh, en) in enumerate(corners[7:8], start=1):
-        out.append(_post(f"{c}-duty-{n}", "duty", f"{ZH[c]}巡逻岗亭({zh})", f"{c.capitalize()} patrol post ({en})", p, f"community/{c}", team=f"team/{c}-volunteers"))
+        out.append(
+            _post(
+                f"{c}-duty-{n}",
+                "duty",
+                f"{ZH[c]}巡逻岗亭({zh})",
+                f"{c.capitalize()} patrol post ({en})",
+                p,
+                f"community/{c}",
+                team=f"team/{c}-volunteers",
+            )
+        )
     return out
 
 
 def _hydrants(town: Town) -> list[Spot]:
     spots: list[XY] = []
-    for way in sorted((w for w in town.ways if w.street and w.kind in ("primary", "secondary", "tertiary")), key=lambda w: (w.slug, w.coords[0])):
+    for way in sorted(
+        (w for w in town.ways if w.street and w.kind in ("primary", "secondary", "tertiary")),
+        key=lambda w: (w.slug, w.coords[0]),
+    ):
         if way.slug == "huanshan-road":
             continue
         line = way.line
@@ -133,7 +202,9 @@ def _hydrants(town: Town) -> list[Spot]:
         for k in range(n):
             p = side.interpolate((k + 0.5) / n, normalized=True)
             q = rounded((p.x, p.y))
-            if all((q[0] - s[0]) ** 2 + (q[1] - s[1]) ** 2 > 110.0**2 for s in spots) and town.shapes["street"].contains(Point(q)):
+            if all((q[0] - s[0]) ** 2 + (q[1] - s[1]) ** 2 > 110.0**2 for s in spots) and town.shapes[
+                "street"
+            ].contains(Point(q)):
                 spots.append(q)
     out = []
     for n, q in enumerate(sorted(spots, key=lambda s: (round(s[1] / 100), s[0])), start=1):

@@ -84,9 +84,18 @@ def equipment() -> list[Row]:
         for key, category, zh, en, quantity, unit_zh, unit_en, months in _COMMUNITY:
             rows.append(
                 _item(
-                    f"{c}-{key}", category, f"{ZH[c]}{zh}", f"{c.capitalize()} {en[0].lower()}{en[1:]}", quantity + rng.randint(0, quantity // 3),
-                    unit_zh, unit_en, f"{c}-store", f"team/{c}-volunteers", months, rng,
-                )  # fmt: skip
+                    f"{c}-{key}",
+                    category,
+                    f"{ZH[c]}{zh}",
+                    f"{c.capitalize()} {en[0].lower()}{en[1:]}",
+                    quantity + rng.randint(0, quantity // 3),
+                    unit_zh,
+                    unit_en,
+                    f"{c}-store",
+                    f"team/{c}-volunteers",
+                    months,
+                    rng,
+                )
             )
     return sorted(rows, key=lambda r: str(r["id"]))
 
@@ -156,7 +165,9 @@ def duty(people: Cast) -> list[Row]:
         for shift in ("day", "night"):
             for role in ("duty_leader", "duty_officer", "driver", "signals"):
                 pool = pools[role]
-                rows.append({"date": day.isoformat(), "shift": shift, "role": role, "person": pool[turn % len(pool)]})
+                rows.append(
+                    {"date": day.isoformat(), "shift": shift, "role": role, "person": pool[turn % len(pool)]}
+                )
             turn += 1
         day += dt.timedelta(days=1)
     return rows

@@ -129,7 +129,9 @@ def _open(town: Town, plan: Plan) -> Record:
     doors = [(p.x, p.y) for k, p in sorted(town.shapes.items()) if k.startswith(f"door:{plan.ground}:")]
     if not doors:
         ring = {c[:2] for c in ground.exterior.coords}
-        doors = sorted(p for w in town.ways if w.slug.startswith(f"{plan.ground}-p") for p in w.coords if p in ring)
+        doors = sorted(
+            p for w in town.ways if w.slug.startswith(f"{plan.ground}-p") for p in w.coords if p in ring
+        )
     if not doors:
         raise ValueError(f"no way into {plan.id}")
     width = max(3.0, min(10.0, math.ceil(places / 1000 * 10 / len(doors)) * 1.0))
@@ -203,7 +205,9 @@ def _names(town: Town, slug: str) -> tuple[str, str]:
     return block.zh, block.en
 
 
-def _doors_of(town: Town, shape: Polygon, count: int, width_m: float, slug: str) -> list[tuple[XY, float, bool]]:
+def _doors_of(
+    town: Town, shape: Polygon, count: int, width_m: float, slug: str
+) -> list[tuple[XY, float, bool]]:
     """Doors beside the paths of the same grounds, close to the outline and far from one another."""
     paths = [w for w in town.ways if w.slug.startswith(f"{slug}-p") and w.layer == 0]
     paths = paths or [w for w in town.ways if w.street and w.layer == 0 and w.line.distance(shape) < 60.0]

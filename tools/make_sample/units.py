@@ -59,16 +59,14 @@ _RARE = {"烟花爆竹零售点": 3, "超市": 30, "银行网点": 26, "旅馆":
 _OFFICE_TRADES = tuple(t for t in _TRADES if t[0] == "office")
 _STREET_TRADES = tuple(t for t in _TRADES if t[0] != "office")
 
-_BRANDS = tuple(
-    tuple(x.split())
-    for x in (
-        "明泽 Mingze;湖光 Huguang;清溪 Qingxi;望海 Wanghai;南山 Nanshan;鼓楼 Gulou;新桥 Xinqiao;明泉 Mingquan;老街 Laojie;福来 Fulai;"
-        "顺兴 Shunxing;永和 Yonghe;德昌 Dechang;同心 Tongxin;金桂 Jingui;百川 Baichuan;家家乐 Jiajiale;好邻居 Haolinju;吉祥 Jixiang;春风 Chunfeng;"
-        "桃园 Taoyuan;松鹤 Songhe;白鹭 Bailu;海晏 Haiyan;文昌 Wenchang;状元 Zhuangyuan;小巷 Xiaoxiang;阿婆 Apo;老宋 Laosong;二姐 Erjie;大海 Dahai;"
-        "晨曦 Chenxi;星辰 Xingchen;云帆 Yunfan;博雅 Boya;正和 Zhenghe;恒信 Hengxin;四海 Sihai;嘉禾 Jiahe;瑞丰 Ruifeng;万家 Wanjia;双喜 Shuangxi;"
-        "绿叶 Lvye;蓝鲸 Lanjing;青竹 Qingzhu;红枫 Hongfeng;紫云 Ziyun;橘子 Juzi;稻香 Daoxiang;荷塘 Hetang"
-    ).split(";")
+_BRAND_TEXT = (
+    "明泽 Mingze;湖光 Huguang;清溪 Qingxi;望海 Wanghai;南山 Nanshan;鼓楼 Gulou;新桥 Xinqiao;明泉 Mingquan;老街 Laojie;福来 Fulai;"
+    "顺兴 Shunxing;永和 Yonghe;德昌 Dechang;同心 Tongxin;金桂 Jingui;百川 Baichuan;家家乐 Jiajiale;好邻居 Haolinju;吉祥 Jixiang;春风 Chunfeng;"
+    "桃园 Taoyuan;松鹤 Songhe;白鹭 Bailu;海晏 Haiyan;文昌 Wenchang;状元 Zhuangyuan;小巷 Xiaoxiang;阿婆 Apo;老宋 Laosong;二姐 Erjie;大海 Dahai;"
+    "晨曦 Chenxi;星辰 Xingchen;云帆 Yunfan;博雅 Boya;正和 Zhenghe;恒信 Hengxin;四海 Sihai;嘉禾 Jiahe;瑞丰 Ruifeng;万家 Wanjia;双喜 Shuangxi;"
+    "绿叶 Lvye;蓝鲸 Lanjing;青竹 Qingzhu;红枫 Hongfeng;紫云 Ziyun;橘子 Juzi;稻香 Daoxiang;荷塘 Hetang"
 )
+_BRANDS = tuple(tuple(x.split()) for x in _BRAND_TEXT.split(";"))
 
 
 @dataclass
@@ -142,16 +140,44 @@ def draw(town: Town, offices: dict[str, Building]) -> list[Unit]:
     for slug, kind, zh, en, night, workday, holiday, children, hazardous in _INSTITUTIONS:
         b = main_building(town, slug)
         out.append(
-            Unit(f"unit/{slug}", zh, en, kind, _inside(b), b.community, b.id, night, workday, holiday, children, hazardous)
+            Unit(
+                f"unit/{slug}",
+                zh,
+                en,
+                kind,
+                _inside(b),
+                b.community,
+                b.id,
+                night,
+                workday,
+                holiday,
+                children,
+                hazardous,
+            )
         )
-    names = {"wanghai": "望海", "hubin": "湖滨", "gulou": "鼓楼", "xinqiao": "新桥", "mingquan": "明泉", "nanshan": "南山"}
+    names = {
+        "wanghai": "望海",
+        "hubin": "湖滨",
+        "gulou": "鼓楼",
+        "xinqiao": "新桥",
+        "mingquan": "明泉",
+        "nanshan": "南山",
+    }
     for key in sorted(offices):
         b = offices[key]
         out.append(
             Unit(
-                f"unit/community-{key}", f"{names[key]}社区居民委员会", f"{key.capitalize()} Residents' Committee",
-                "government", _inside(b), b.community, b.id, 1, 16, 4,
-            )  # fmt: skip
+                f"unit/community-{key}",
+                f"{names[key]}社区居民委员会",
+                f"{key.capitalize()} Residents' Committee",
+                "government",
+                _inside(b),
+                b.community,
+                b.id,
+                1,
+                16,
+                4,
+            )
         )
     slots = _slots(town, {b.id for b in offices.values()})
     brands = {t[1]: itertools.cycle(rng.sample(_BRANDS, len(_BRANDS))) for t in _TRADES}
@@ -172,7 +198,20 @@ def draw(town: Town, offices: dict[str, Building]) -> list[Unit]:
         en = f"{brand[1]} {trade[2]}" + (f" (branch {used})" if used > 1 else "")
         night, workday, holiday = (rng.randint(*r) for r in trade[3:6])
         out.append(
-            Unit(f"unit/{n:04d}", zh, en, trade[0], point, b.community, b.id, night, workday, holiday, 0, trade[6])
+            Unit(
+                f"unit/{n:04d}",
+                zh,
+                en,
+                trade[0],
+                point,
+                b.community,
+                b.id,
+                night,
+                workday,
+                holiday,
+                0,
+                trade[6],
+            )
         )
     return sorted(out, key=lambda u: u.id)
 

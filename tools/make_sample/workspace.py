@@ -22,7 +22,11 @@ def files() -> dict[str, bytes]:
     cast_ = cast.appoint()
     offices = {c: people.largest_shop(town, c) for c in cast.COMMUNITIES}
     for c, b in offices.items():
-        b.use, b.zh, b.en = "government", f"{posts.ZH[c]}社区综合服务楼", f"{c.capitalize()} Community Service House"
+        b.use, b.zh, b.en = (
+            "government",
+            f"{posts.ZH[c]}社区综合服务楼",
+            f"{c.capitalize()} Community Service House",
+        )
     found = people.households(town)
     property_contacts(town, cast_)
     helped = people.assisted(town, cast_, found)
@@ -31,7 +35,9 @@ def files() -> dict[str, bytes]:
     out.update(_maps(town, cast_, offices))
     zones = hazards.draw(town)
     for name in sorted({z.file for z in zones}):
-        out[f"maps/hazards/{name}.geojson"] = write.geojson((z.properties, z.shape) for z in zones if z.file == name)
+        out[f"maps/hazards/{name}.geojson"] = write.geojson(
+            (z.properties, z.shape) for z in zones if z.file == name
+        )
     out["plans/households.csv"] = write.table(
         [
             {
@@ -66,7 +72,11 @@ def property_contacts(town: Town, cast_: Cast) -> None:
         slug = compound.id.split("/")[1]
         c = compound.community.split("/")[1]
         cast_.single(
-            f"property.{slug}.contact", f"office/property-{c}", community=c, lives=c, skills=("gate_keys", "building_knowledge")
+            f"property.{slug}.contact",
+            f"office/property-{c}",
+            community=c,
+            lives=c,
+            skills=("gate_keys", "building_knowledge"),
         )
 
 
@@ -221,6 +231,10 @@ def _shelter(record: shelters.Record, cast_: Cast) -> dict[str, Any]:
 
 def _landmarks(town: Town) -> list[Feature]:
     out: list[Feature] = [(_named(m.id, m.zh, m.en) | {"kind": m.kind}, m.shape) for m in town.landmarks]
-    out.append((_named("landmark/mingze-lake", "明泽湖", "Mingze Lake") | {"kind": "lake"}, town.shapes["lake"]))
-    out.append((_named("landmark/qingxi-river", "清溪河", "Qingxi River") | {"kind": "river"}, town.shapes["river"]))
+    out.append(
+        (_named("landmark/mingze-lake", "明泽湖", "Mingze Lake") | {"kind": "lake"}, town.shapes["lake"])
+    )
+    out.append(
+        (_named("landmark/qingxi-river", "清溪河", "Qingxi River") | {"kind": "river"}, town.shapes["river"])
+    )
     return out
