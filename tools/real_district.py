@@ -11,6 +11,7 @@ before anything is solved, and the map says so:
   of free space the largest circles are taken while their radius is at least `MIN_RADIUS_M`, largest first, at least
   `APART_M` from one another, at most `REACH_M` from a street, until the places reach `PLACES_PER_PERSON` times the
   people. Places are ``area x USABLE / 1 m²``.
+* **Lead time**: the water reaches every flooded community `LEAD_MIN` minutes after the warning.
 
 Run ``python -m tools.real_district DATA WORKSPACE``; `DATA` holds
 ``networks/jakarta_kebayoran_setiabudi.gpkg``. Then ``civdef coverage``, ``evacuate`` and ``map`` run on it.
@@ -48,6 +49,7 @@ REACH_M = 60.0
 USABLE = 0.5
 PLACES_PER_PERSON = 1.3
 CIRCLES_PER_PIECE = 12
+LEAD_MIN = 180
 
 FILE = "networks/jakarta_kebayoran_setiabudi.gpkg"
 
@@ -57,8 +59,8 @@ as_of = 2026-11-01
 languages = ["en", "zh"]
 
 [note]
-zh = "人口和避难场所为推定：人口按房屋面积（{floors} 层、每人 {m2:g} 平方米、种子 {seed}）；避难场所为图上空地，未经实地核实。淹没范围为 2007 年洪水的社区。"
-en = "People and shelters are assumed: people by building area ({floors} floors, {m2:g} m² each, seed {seed}); shelters are open ground on the map, not verified on site. Footprint: communities flooded in 2007."
+zh = "人口和避难场所为推定：人口按房屋面积（{floors} 层、每人 {m2:g} 平方米、种子 {seed}）；避难场所为图上空地，未经实地核实。淹没范围为 2007 年洪水的社区，假定预警后 {lead} 分钟进水。"
+en = "People and shelters are assumed: people by building area ({floors} floors, {m2:g} m² each, seed {seed}); shelters are open ground on the map, not verified on site. Footprint: communities flooded in 2007, assumed under water {lead} min after the warning."
 """
 
 PLAN = """\
@@ -151,13 +153,14 @@ def build(data: Path, target: Path) -> dict[str, int]:
     source = data / FILE
 
     def bring(what: str, layer: str, mapping: dict[str, str], **more: Any) -> None:
-        run_import(target, Request(what, source, layer, mapping, {}, **more), "en")
+        constants = {"from_min": str(LEAD_MIN)} if what == "hazard" else {}
+        run_import(target, Request(what, source, layer, mapping, constants, **more), "en")
 
     bring("communities", "communities_rw", {"name": "{KEL_NAME} {RW}"})
     bring("roads", "roads", {"kind": "TYPE", "name": "NAME", "oneway": "ONEWAY", "lanes": "LANES"})
     bring("buildings", "buildings", {"id": "bid"})
     bring("hazard", "flood2007_rw", {"name": "{KEL_NAME} {RW}"}, hazard="flood", name="flood-2007")
-    settings = SETTINGS.format(floors=FLOORS, m2=M2_PER_PERSON, seed=SEED)
+    settings = SETTINGS.format(floors=FLOORS, m2=M2_PER_PERSON, seed=SEED, lead=LEAD_MIN)
     write_text(target / "civdef.toml", settings)
     write_text(target / "plans/organisation.yaml", ORGANISATION)
     _command_room(target)
