@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from civdef.model.base import Date, Name, Noun
+from civdef.model.plan import HazardClass
 from civdef.model.response import ResponseSettings
 from civdef.model.shelter import ShelterClass, ShelterStandard
 
@@ -89,6 +90,16 @@ class Intervals(Noun):
     )
 
 
+def _first_report() -> dict[HazardClass, float]:
+    kinds = (
+        HazardClass.NATURAL,
+        HazardClass.ACCIDENT,
+        HazardClass.PUBLIC_HEALTH,
+        HazardClass.SOCIAL_SECURITY,
+    )
+    return dict.fromkeys(kinds, 120.0)
+
+
 class AuditSettings(Noun):
     """How the audit is run here."""
 
@@ -98,6 +109,17 @@ class AuditSettings(Noun):
     laws: dict[str, int] = Field(
         default_factory=dict, description="Chinese title of a law → year of the version in force here"
     )
+    first_report_min: dict[HazardClass, float] = Field(
+        default_factory=_first_report, description="latest first report to a higher body [min]"
+    )
+    first_report_source: str = (
+        "2 hours a tier: regulations on public-health emergencies art. 20 and on accident reports (order 493); "
+        "natural disasters and security incidents by analogy; many streets require less"
+    )
+    fixed_places_share: float = Field(
+        default=0.15, ge=0, le=1, description="places in fixed shelters per resident"
+    )
+    fixed_places_source: str = "GB 51143-2015 4.2.2: at least 15 % of the people served; Guangdong 20-30 %"
 
 
 class HazardSettings(Noun):
