@@ -33,7 +33,7 @@ SFPE_K_LEVEL_MPS = 1.40
 SFPE_A_M2 = 0.266
 """Density constant [m²/person] (SFPE Handbook)."""
 SFPE_FREE_P_M2 = 0.54
-"""Below this density [persons/m²] people do not hinder one another: speed 0.85 k (SFPE Handbook)."""
+"""Below this density [persons/m²] people do not hinder one another: speed 0.85 k, rounded (SFPE Handbook)."""
 IMO_POINTS = ((0.5, 1.2), (1.9, 0.67), (3.2, 0.20), (3.5, 0.10))
 """Density [persons/m²] and speed [m/s] in corridors (IMO MSC.1/Circ.1533, annex 2)."""
 IMO_MAX_FLOW_P_M_S = 1.3
@@ -71,7 +71,7 @@ def weidmann_mps(density_p_m2: ArrayLike) -> Floats:
 
 
 def sfpe_mps(density_p_m2: ArrayLike, k_mps: float = SFPE_K_LEVEL_MPS) -> Floats:
-    """Return the speed after SFPE: 0.85 k below 0.54 persons/m², then ``k (1 - 0.266 D)``, at least 0.
+    """Return the speed after SFPE: ``k (1 - 0.266 D)``, at least 0; below 0.54 persons/m² as at 0.54.
 
     Parameters
     ----------
@@ -92,12 +92,11 @@ def sfpe_mps(density_p_m2: ArrayLike, k_mps: float = SFPE_K_LEVEL_MPS) -> Floats
 
     Sources
     -------
-    SFPE Handbook; the linear part is valid to 3.8 persons/m².
+    SFPE Handbook; the linear part is valid to 3.8 persons/m². The Handbook rounds the value at 0.54 to 0.85 k; here it is
+    0.856 k, so that speed never rises with density.
     """
     rho = _densities(density_p_m2)
-    slope = k_mps * (1.0 - SFPE_A_M2 * np.maximum(rho, SFPE_FREE_P_M2))
-    free = np.minimum(0.85 * k_mps, k_mps * (1.0 - SFPE_A_M2 * SFPE_FREE_P_M2))
-    return np.where(rho <= SFPE_FREE_P_M2, free, np.maximum(slope, 0.0))
+    return np.asarray(np.maximum(k_mps * (1.0 - SFPE_A_M2 * np.maximum(rho, SFPE_FREE_P_M2)), 0.0))
 
 
 def sfpe_stair_k_mps(tread_m: float, riser_m: float) -> float:
