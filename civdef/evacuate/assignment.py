@@ -5,7 +5,8 @@
 2. *Rounding*: buildings the flow split are put back whole, largest first; when nothing has room, others make way
    (ejection: one moves on, or two change places).
 3. *Search*: moves and exchanges while any shortens the walking.
-4. *Tight cases*: if people are left who fit by the relaxation, CP-SAT looks for the fewest left over near the incumbent.
+4. *Tight cases*: if people are left who fit by the relaxation, or everybody fits and the walking is more than
+   `WORTH_A_SEARCH` above it, CP-SAT looks for fewer left over and shorter walks, starting from what was found.
 
 All steps are deterministic: integers, fixed order, deterministic limits instead of clocks.
 """
@@ -23,6 +24,9 @@ from civdef.evacuate.tight import FAR, fewest_left
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Choice = NDArray[np.int32]
+
+WORTH_A_SEARCH = 0.01
+"""Share above the relaxed person-metres from which CP-SAT is asked (a choice between time and metres)."""
 
 _DECIMETRES = 10
 
@@ -78,9 +82,11 @@ def assign(persons: Ints, places: Ints, cost_m: Floats) -> Assignment:
     flow, relaxed_cost, relaxed_left = relax(persons, places, cost)
     search = _Search(persons, places, cost, flow)
     search.improve()
-    if search.left_persons > relaxed_left:
+    far = relaxed_left == 0 and search.total > relaxed_cost * (1 + WORTH_A_SEARCH)
+    if search.left_persons > relaxed_left or far:
+        before = (search.left_persons, search.total)
         found = fewest_left(persons, places, cost, search.shelter)
-        if int(persons[found < 0].sum()) < search.left_persons:
+        if objective(persons, cost, found) < before:
             search.take(found)
             search.improve()
     shelter = search.shelter.astype(np.int32)
@@ -135,6 +141,12 @@ def relax(persons: Ints, places: Ints, cost: Ints) -> tuple[Ints, int, int]:
         flow[rows, columns] = solver.flows(ways)
     left = total - int(flow.sum())
     return flow, int((flow[rows, columns] * cost[rows, columns]).sum()), left
+
+
+def objective(persons: Ints, cost: Ints, shelter: Ints) -> tuple[int, int]:
+    """Return (persons left over, person-decimetres of those placed)."""
+    placed = np.flatnonzero(shelter >= 0)
+    return int(persons[shelter < 0].sum()), int((persons[placed] * cost[placed, shelter[placed]]).sum())
 
 
 class _Search:
@@ -243,16 +255,18 @@ class _Search:
         if self.cost.shape[1] == 0:
             return
         for _ in range(rounds):
-            before = (self.left_persons, self._total())
+            before = (self.left_persons, self.total)
             self.fill()
             self._moves()
             self._exchanges()
-            if (self.left_persons, self._total()) >= before:
+            self._chains()
+            if (self.left_persons, self.total) >= before:
                 return
 
-    def _total(self) -> int:
-        placed = np.flatnonzero(self.shelter >= 0)
-        return int((self.persons[placed] * self.cost[placed, self.shelter[placed]]).sum())
+    @property
+    def total(self) -> int:
+        """Person-decimetres of those placed."""
+        return objective(self.persons, self.cost, self.shelter)[1]
 
     def _regret(self) -> Ints:
         """Return placed buildings that have a nearer shelter, those with most person-metres to gain first."""
@@ -294,3 +308,35 @@ class _Search:
                 target = int(there[other])
                 self.put(other, int(here))
                 self.put(int(building), target)
+
+    def _chains(self) -> None:
+        """Move a building to a nearer shelter where another makes way for a third shelter, if that pays in all."""
+        for building in self._regret():
+            here, n = int(self.shelter[building]), self.persons[building]
+            now = self.cost[building, here]
+            best: tuple[int, int, int, int] | None = None
+            for shelter in np.flatnonzero(self.cost[building] < now):
+                if shelter == here:
+                    continue
+                inside = np.flatnonzero((self.shelter == shelter) & (self.persons >= n - self.room[shelter]))
+                if len(inside) == 0:
+                    continue
+                room = self.room.copy()
+                room[here] += n
+                fits = room[None, :] >= self.persons[inside, None]
+                onward = np.where(fits, self.cost[inside], FAR)
+                onward[:, shelter] = FAR
+                there = onward.argmin(axis=1)
+                price = onward[np.arange(len(inside)), there]
+                change = np.where(
+                    price < FAR,
+                    (price - self.cost[inside, shelter]) * self.persons[inside]
+                    + (self.cost[building, shelter] - now) * n,
+                    0,
+                )
+                k = int(change.argmin())
+                if change[k] < 0 and (best is None or change[k] < best[0]):
+                    best = (int(change[k]), int(inside[k]), int(there[k]), int(shelter))
+            if best is not None:
+                self.put(best[1], best[2])
+                self.put(int(building), best[3])
