@@ -1,0 +1,1 @@
+"""Results → files: maps, pages, JSON. The only writer of ``out/``."""

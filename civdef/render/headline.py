@@ -1,0 +1,124 @@
+"""Title block, key figures and notes of a map."""
+
+from __future__ import annotations
+
+from civdef.evacuate.result import EvacuationResult
+from civdef.model.town import DayPart
+from civdef.render.audience import LABEL
+from civdef.render.layer import MapContext
+from civdef.text import Lang, Text
+
+TIME = {
+    DayPart.NIGHT: Text("夜间", "night"),
+    DayPart.WORKDAY: Text("工作日", "working day"),
+    DayPart.HOLIDAY: Text("节假日", "holiday"),
+}
+
+
+def titles(context: MapContext) -> tuple[str, str]:
+    """Return title and subtitle."""
+    settings = context.workspace.settings
+    street = settings.name.in_(context.lang)
+    if context.evacuation is not None:
+        kind = Text("人员疏散图", "evacuation map")
+    else:
+        kind = Text("应急底图", "preparedness map")
+    title = f"{street}{kind.zh}" if context.lang == "zh" else f"{street} · {kind.en}"
+    under = [context.name(context.evacuation.plan)] if context.evacuation is not None else []
+    if settings.district is not None:
+        under.insert(0, settings.district.in_(context.lang))
+    under.append(context.say(LABEL[context.audience]))
+    return title, (" · ".join(under))
+
+
+def meta(context: MapContext) -> list[tuple[Text, str]]:
+    """Return the labelled entries of the title block."""
+    found: list[tuple[Text, str]] = []
+    if context.evacuation is not None:
+        found.append((Text("时段", "Time"), context.say(TIME[DayPart(context.evacuation.time)])))
+    if context.footprints:
+        names = ("、" if context.lang == "zh" else ", ").join(context.name(f) for f in context.footprints)
+        found.append((Text("危险区", "Hazard area"), names))
+    found.append(
+        (Text("数据截至", "As of"), date(context.workspace.settings.as_of.isoformat(), context.lang))
+    )
+    return found
+
+
+def date(iso: str, lang: Lang) -> str:
+    """Return an ISO date as people write it."""
+    year, month, day = iso.split("-")
+    return f"{int(year)}年{int(month)}月{int(day)}日" if lang == "zh" else iso
+
+
+def figures(context: MapContext) -> list[tuple[Text, Text]]:
+    """Return the figures that stand beside the map."""
+    ws = context.workspace
+    if context.evacuation is not None:
+        return _evacuation(context.evacuation)
+    places = sum(s.places.whole for s in ws.shelters.values())
+    return [
+        (Text("居民", "Residents"), _persons(ws.residents)),
+        (Text("避难场所", "Shelters"), Text(f"{len(ws.shelters)} 处", f"{len(ws.shelters)}")),
+        (Text("可容纳", "Places"), _persons(places)),
+    ]
+
+
+def _evacuation(result: EvacuationResult) -> list[tuple[Text, Text]]:
+    found = [
+        (Text("需疏散", "To evacuate"), _persons(result.demand_persons)),
+        (Text("已安置", "Placed"), _persons(result.placed_persons)),
+        (Text("未能安置", "Left over"), _persons(result.left_over_persons)),
+        (Text("可用名额", "Places"), _persons(result.places_persons)),
+    ]
+    if result.simulated_clearance_s is not None:
+        found.append(
+            (Text("全部到达（仿真）", "All inside (simulated)"), minutes(result.simulated_clearance_s))
+        )
+    if result.clearance_s is not None:
+        found.append((Text("全部到达（网络）", "All inside (network)"), minutes(result.clearance_s)))
+    if result.bound_s is not None:
+        found.append((Text("理论下界", "Proven lower bound"), minutes(result.bound_s)))
+    if result.mean_walk_m is not None and result.longest_walk_m is not None:
+        found.append(
+            (
+                Text("平均、最远步行", "Mean, longest walk"),
+                Text(
+                    f"{result.mean_walk_m:,.0f}、{result.longest_walk_m:,.0f} 米",
+                    f"{result.mean_walk_m:,.0f}, {result.longest_walk_m:,.0f} m",
+                ),
+            )
+        )
+    return found
+
+
+def minutes(seconds: float) -> Text:
+    """Return a duration in minutes."""
+    return Text(f"{seconds / 60:.0f} 分钟", f"{seconds / 60:.0f} min")
+
+
+def notes(context: MapContext) -> list[Text]:
+    """Return sources and assumptions."""
+    settings = context.workspace.settings
+    found = []
+    if settings.note is not None:
+        found.append(settings.note.text)
+    if context.public:
+        least = settings.maps.public_small_count
+        found.append(
+            Text(
+                f"公开版不含个人信息；单处人数不足 {least} 人的不显示具体数字。",
+                f"The public edition holds no personal data; counts under {least} at one place are withheld.",
+            )
+        )
+    found.append(
+        Text(
+            "示意图，不作为划界和测绘依据。比例尺适用于图幅中部。",
+            "For orientation, not a survey and no evidence of boundaries. The scale holds at the middle of the map.",
+        )
+    )
+    return found
+
+
+def _persons(count: int) -> Text:
+    return Text(f"{count:,} 人", f"{count:,}")

@@ -1,0 +1,130 @@
+"""Buildings coloured by the shelter they go to; their pop-up tells route and arrival."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from civdef.evacuate.result import AssignmentRow
+from civdef.render.columns import Ring, line
+from civdef.render.layer import EVERYONE, Field, Layer, MapContext, Style
+from civdef.text import Text
+
+KEY = "assignments"
+TITLE = Text("建筑去向（按避难场所着色）", "Assignment (coloured by shelter)")
+GROUP = "evacuation"
+ORDER = 31
+DEFAULT_ON = True
+NEEDS = frozenset({"evacuation"})
+AUDIENCES = EVERYONE
+
+_PALETTE = (
+    "#8fb8de", "#f2b880", "#b7d48c", "#d4a5cf", "#f0d264", "#86c7bd", "#e79a94", "#b0a8d9", "#c9b18c", "#9ccfe8",
+    "#d8c0de", "#a9c49a",
+)  # fmt: skip
+_EDGE = (
+    "#5d8fbd", "#c98a49", "#87aa55", "#a873a2", "#bf9f2c", "#4f998e", "#bb625b", "#7d73b3", "#977d53", "#5f9fbd",
+    "#a487ab", "#749364",
+)  # fmt: skip
+_NEIGHBOURS = 8
+"""Nearest shelters that should not share a colour."""
+
+
+def build(context: MapContext) -> Layer | None:
+    """Colour placed buildings so that neighbouring shelters differ."""
+    result = context.evacuation
+    assert result is not None
+    rows = [r for r in result.assignments if r.building in context.building_row]
+    if not rows:
+        return None
+    shelters = list(context.workspace.shelters)
+    used = sorted({r.shelter for r in rows})
+    colour = _colours(context, used)
+    tables, tree, start = _paths(context)
+    return Layer(
+        "polygon",
+        [Style(fill=f, stroke=e, width=0.9) for f, e in zip(_PALETTE, _EDGE, strict=True)],
+        [colour[r.shelter] for r in rows], "buildings", rows=[context.building_row[r.building] for r in rows],
+        fields=_fields(context, rows), pick=39, kind=Text("建筑", "building"),
+        note=Text("同色且相邻的建筑去同一处。", "Neighbours of one colour go to one shelter."),
+        extra={
+            "shelter": [shelters.index(r.shelter) for r in rows],
+            "paths": [start.get(r.building, -1) for r in rows],
+        },
+        tables=tables, paths=tree,
+    )  # fmt: skip
+
+
+def _fields(context: MapContext, rows: Sequence[AssignmentRow]) -> list[Field]:
+    arrow = " → "
+    return [
+        Field(Text("应疏散", "To evacuate"), [context.persons(r.persons) for r in rows]),
+        Field(Text("去往", "Goes to"), [context.name(r.shelter) for r in rows]),
+        Field(Text("出入口", "Entrance"), [context.name(r.entrance) for r in rows]),
+        Field(Text("步行", "Walk"), [
+            context.say(Text("{m:,.0f} 米，约 {t:.0f} 分钟", "{m:,.0f} m, about {t:.0f} min").format(
+                m=r.walk_m, t=max(1.0, r.walk_s / 60)
+            )) for r in rows
+        ]),
+        Field(Text("路线", "Route"), [arrow.join(_named(context, r.roads)) or None for r in rows]),
+        Field(Text("预计到达", "Arrival"), [_arrival(context, r) for r in rows]),
+    ]  # fmt: skip
+
+
+def _named(context: MapContext, roads: Sequence[str]) -> list[str]:
+    """Return the names of streets in walking order; unnamed lanes are left out, repeats merged."""
+    found: list[str] = []
+    for road in roads:
+        name = context.workspace.roads[road].name
+        text = name.in_(context.lang)
+        if road not in (name.zh, name.en) and (not found or found[-1] != text):
+            found.append(text)
+    return found
+
+
+def _arrival(context: MapContext, row: AssignmentRow) -> str | None:
+    if row.arrival_first_s is None or row.arrival_last_s is None:
+        return None
+    return context.say(
+        Text("出发后 {a:.0f}–{b:.0f} 分钟", "{a:.0f}–{b:.0f} min after leaving").format(
+            a=row.arrival_first_s / 60, b=row.arrival_last_s / 60
+        )
+    )
+
+
+def _colours(context: MapContext, used: Sequence[str]) -> dict[str, int]:
+    """Return a palette index for each shelter; those near each other differ."""
+    middle = np.array([context.workspace.shelters[s].shape_m.centroid.coords[0] for s in used])
+    found: dict[str, int] = {}
+    for i, shelter in enumerate(used):
+        far = np.hypot(*(middle - middle[i]).T)
+        near = [used[j] for j in np.argsort(far, kind="stable")[1 : _NEIGHBOURS + 1]]
+        taken = {found[s] for s in near if s in found}
+        spare = [c for c in range(len(_PALETTE)) if c not in taken]
+        counts = [sum(v == c for v in found.values()) for c in spare]
+        found[shelter] = spare[int(np.argmin(counts))] if spare else i % len(_PALETTE)
+    return found
+
+
+def _paths(
+    context: MapContext,
+) -> tuple[dict[str, Sequence[list[Ring]]], Mapping[str, Sequence[int]] | None, dict[str, int]]:
+    """Return the streets walked, the suffix tree of routes, and where each building's route starts in it."""
+    if context.solution is None or not context.routes:
+        return {}, None, {}
+    net = context.network
+    row_of: dict[int, int] = {}
+    known: dict[tuple[int, int], int] = {}
+    start: dict[str, int] = {}
+    for building, arcs in zip(
+        context.solution.asked.problem.buildings, context.solution.routes.arcs, strict=True
+    ):
+        at = -1
+        for arc in arcs[::-1].tolist():
+            number = row_of.setdefault(int(net.line[arc]), len(row_of)) + 1
+            at = known.setdefault((number if net.forward[arc] else -number, at), len(known))
+        start[building] = at
+    shapes = [[line(net.lines[k], context.origin)] for k in row_of]
+    tree = {"arc": [arc for arc, _ in known], "next": [after for _, after in known]}
+    return {"arcs": shapes}, tree, start

@@ -1,0 +1,63 @@
+// The map page, part 6: put together, fit the street, prepare for paper.
+(function (c) {
+  "use strict";
+
+  c.home = function (map) {
+    var b = c.doc.bounds;
+    c.fit(map, [[b[1], b[0]], [b[3], b[2]]], 14);
+  };
+
+  // Fit exactly; steps of the zoom are for the wheel.
+  c.fit = function (map, bounds, padding) {
+    var snap = map.options.zoomSnap;
+    map.options.zoomSnap = 0;
+    map.fitBounds(bounds, { animate: false, padding: [padding, padding] });
+    map.options.zoomSnap = snap;
+  };
+
+  c.start = function (map, id) {
+    c.read(id);
+    c.map = map;
+    document.body.insertBefore(c.head(), document.body.firstChild);
+    document.body.appendChild(c.panel(map));
+    map.invalidateSize({ animate: false });
+    L.control.scale({ imperial: false, maxWidth: 160, position: "bottomleft" }).addTo(map);
+    c.buttons(map).addTo(map);
+    c.north().addTo(map);
+    c.painter = new c.Painter();
+    c.home(map);
+    c.painter.addTo(map);
+    c.listen(map);
+    new ResizeObserver(function () { map.invalidateSize({ animate: false, pan: false }); }).observe(map.getContainer());
+    paper(map);
+    document.body.classList.add("civdef-ready");
+  };
+
+  // On paper the page has the size of a sheet: lay out for it, show the same part of town, draw it sharper.
+  function paper(map) {
+    var before = null;
+    window.addEventListener("beforeprint", function () {
+      var b = map.getBounds();
+      before = { bounds: b, center: map.getCenter(), zoom: map.getZoom() };
+      var home = c.doc.bounds, whole = b.contains([[home[1], home[0]], [home[3], home[2]]]);
+      document.body.classList.add("civdef-paper");
+      map.closePopup();
+      map.invalidateSize({ animate: false, pan: false });
+      c.ratio = 3;
+      if (whole) { c.home(map); } else { c.fit(map, b, 0); }
+      c.painter.redraw();
+      c.shownLegend(map.getZoom());
+      var panel = document.querySelector("aside.civdef-panel");
+      ["civdef-tight", "civdef-tighter"].forEach(function (name) { panel.classList.remove(name); });
+      if (panel.scrollHeight > panel.clientHeight + 2) { panel.classList.add("civdef-tight"); }
+      if (panel.scrollHeight > panel.clientHeight + 2) { panel.classList.add("civdef-tighter"); }
+    });
+    window.addEventListener("afterprint", function () {
+      document.body.classList.remove("civdef-paper");
+      c.ratio = 0;
+      map.invalidateSize({ animate: false, pan: false });
+      if (before) { map.setView(before.center, before.zoom, { animate: false }); }
+      c.painter.redraw();
+    });
+  }
+})(civdef);
