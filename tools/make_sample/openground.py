@@ -121,7 +121,8 @@ def _pond(town: Town, block: Block, frame: Frame, seen: Polygon) -> None:
     pond = Polygon(ring)
     clear = unary_union([w.line.buffer(3.0) for w in town.ways if w.slug.startswith(f"{block.slug}-p")])
     pond = tidy(largest(pond.difference(clear).intersection(town.grounds[block.slug].buffer(-6.0))), 0.2)
-    if pond.area > 250:
+    round_enough = 4 * math.pi * pond.area > 0.4 * pond.length**2
+    if pond.area > 250 and round_enough:
         town.landmarks.append(
             Landmark(f"landmark/{block.slug}-pond", f"{block.zh}池塘", f"{block.en} pond", "pond", pond)
         )

@@ -31,6 +31,8 @@ class Plan:
     """Share of the ground (or of the floors) that people can use."""
     open_min: float
     barrier_free: bool = True
+    unfit: tuple[str, ...] = ()
+    """Hazards of its class that it is too near to."""
 
     @property
     def id(self) -> str:
@@ -50,7 +52,7 @@ OPEN: tuple[Plan, ...] = (
     Plan("wanghai-stadium", "wanghai-stadium", "望海体育场避难场所", "Wanghai Sports Ground Shelter", "wanghai", "medium_term", 0.52, 8),
     Plan("middle-school", "middle-school", "明泽湖中学操场避难场所", "Middle School Playground Shelter", "wanghai", "short_term", 0.75, 6),
     Plan("xinqiao-square", "xinqiao-square", "新桥广场避难场所", "Xinqiao Square Shelter", "xinqiao", "emergency", 0.42, 3),
-    Plan("xinqiao-park", "xinqiao-park", "新桥公园避难场所", "Xinqiao Park Shelter", "xinqiao", "emergency", 0.34, 6, False),
+    Plan("xinqiao-park", "xinqiao-park", "新桥公园避难场所", "Xinqiao Park Shelter", "xinqiao", "emergency", 0.34, 6, False, ("hazmat_gas",)),
     Plan("xinqiao-school", "xinqiao-school", "新桥学校操场避难场所", "Xinqiao School Playground Shelter", "xinqiao", "emergency", 0.70, 6),
     Plan("peoples-park", "peoples-park", "人民公园避难场所", "People's Park Shelter", "mingquan", "short_term", 0.38, 8),
     Plan("peoples-square", "peoples-square", "人民广场避难场所", "People's Square Shelter", "mingquan", "emergency", 0.40, 3),
@@ -137,7 +139,7 @@ def _open(town: Town, plan: Plan) -> Record:
     width = max(3.0, min(10.0, math.ceil(places / 1000 * 10 / len(doors)) * 1.0))
     props = _common(plan.id, plan.zh, plan.en, plan.community) | {
         "class": plan.shelter_class,
-        "hazards": list(OPEN_HAZARDS),
+        "hazards": [h for h in OPEN_HAZARDS if h not in plan.unfit],
         "places": places,
         "area_m2": area,
         "indoor": False,
