@@ -92,7 +92,10 @@ def test_households_add_up_to_their_building(rows: list[tuple[int, int]], share:
     same = Presence(adult=share, child=share, elderly=share)
     ws = towns.town(
         *(towns.house(f"h{i}", 50.0 * i, 0) for i in range(4)),
-        *(towns.household(f"{k:02}", f"h{b}", n, children=n // 3, elderly=n // 4) for k, (b, n) in enumerate(rows)),
+        *(
+            towns.household(f"{k:02}", f"h{b}", n, children=n // 3, elderly=n // 4)
+            for k, (b, n) in enumerate(rows)
+        ),
         presence=PresenceByTime(night=same),
     )
     found = demand_at(ws, DayPart.NIGHT)

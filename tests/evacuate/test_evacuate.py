@@ -201,7 +201,10 @@ def test_classes_hazards_and_exclusions_of_the_plan_are_respected() -> None:
 
 def test_no_shelter_at_all() -> None:
     ws = towns.town(
-        towns.plan(), towns.road("one", (0, 0), (300, 0)), towns.house("a", 0, 10), towns.household("1", "a", 4)
+        towns.plan(),
+        towns.road("one", (0, 0), (300, 0)),
+        towns.house("a", 0, 10),
+        towns.household("1", "a", 4),
     )
     found = answer(ws)
     assert found.left_over[0].reason is LeftReason.NO_ALLOWED_SHELTER
@@ -244,7 +247,12 @@ def test_everything_closed() -> None:
 
 
 def test_nobody_at_home() -> None:
-    ws = towns.town(towns.plan(), towns.road("one", (0, 0), (300, 0)), towns.house("a", 0, 10), towns.shelter("s", 50, 5, 9))
+    ws = towns.town(
+        towns.plan(),
+        towns.road("one", (0, 0), (300, 0)),
+        towns.house("a", 0, 10),
+        towns.shelter("s", 50, 5, 9),
+    )
     found = answer(ws)
     assert found.feasible
     assert found.demand_persons == 0
@@ -290,7 +298,10 @@ def test_doors_of_one_shelter_share_the_load() -> None:
     for k in range(8):
         things += [towns.house(f"h{k}", 10.0 * k, 10), towns.household(f"{k}", f"h{k}", 50)]
     found = answer(towns.town(*things))
-    load = {e: sum(a.persons for a in found.assignments if a.entrance == e) for e in ("entrance/s1", "entrance/s2")}
+    load = {
+        e: sum(a.persons for a in found.assignments if a.entrance == e)
+        for e in ("entrance/s1", "entrance/s2")
+    }
     assert load == {"entrance/s1": 200, "entrance/s2": 200}
 
 

@@ -64,7 +64,11 @@ def shelter(n: str, x: float, y: float, places: int, **more: Any) -> Shelter:
 
 def entrance(n: str, of: str, x: float, y: float, width_m: float = 2.0) -> Entrance:
     return Entrance(
-        id=f"entrance/{n}", name=name(n), shelter=f"shelter/{of}", width_m=width_m, **placed(shapely.Point(x, y))
+        id=f"entrance/{n}",
+        name=name(n),
+        shelter=f"shelter/{of}",
+        width_m=width_m,
+        **placed(shapely.Point(x, y)),
     )
 
 
@@ -100,7 +104,8 @@ def town(*things: Any, presence: PresenceByTime = HOME, **settings: Any) -> Work
     for thing in sorted(things, key=lambda t: t.id):
         found.setdefault(by_class.get(type(thing), thing.KIND), {})[thing.id] = thing
     found = {
-        {"assisted": "assisted", "gate": "gates", "compound": "compounds"}.get(k, k): v for k, v in found.items()
+        {"assisted": "assisted", "gate": "gates", "compound": "compounds"}.get(k, k): v
+        for k, v in found.items()
     }
     ground = Community(id="community/c", name=name("c"), **placed(shapely.box(-500, -500, 2000, 2000)))
     return Workspace(
@@ -111,7 +116,15 @@ def town(*things: Any, presence: PresenceByTime = HOME, **settings: Any) -> Work
     )
 
 
-def grid(seed: int, side: int = 4, houses: int = 8, shelters: int = 3, *, tightness: float = 1.5, gaps: float = 0.15) -> Workspace:
+def grid(
+    seed: int,
+    side: int = 4,
+    houses: int = 8,
+    shelters: int = 3,
+    *,
+    tightness: float = 1.5,
+    gaps: float = 0.15,
+) -> Workspace:
     """Return a random town on a jittered grid: some streets missing, some narrow, shelters of uneven size."""
     rng = np.random.default_rng(seed)
     spots = {
@@ -138,5 +151,7 @@ def grid(seed: int, side: int = 4, houses: int = 8, shelters: int = 3, *, tightn
         things.append(shelter(f"s{s}", float(at[0]), float(at[1]), int(part * total * tightness) + 1))
         for e in range(int(rng.integers(1, 3))):
             gate = at + rng.uniform(-15, 15, 2)
-            things.append(entrance(f"s{s}-{e}", f"s{s}", float(gate[0]), float(gate[1]), float(rng.uniform(0.5, 3))))
+            things.append(
+                entrance(f"s{s}-{e}", f"s{s}", float(gate[0]), float(gate[1]), float(rng.uniform(0.5, 3)))
+            )
     return town(*things)
