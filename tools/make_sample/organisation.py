@@ -204,8 +204,8 @@ CHANNELS: tuple[tuple[str, str, str, str, str, float, float, int, bool, str, str
         "每种信号鸣响3分钟；听清比例为规划假设 · each signal lasts 3 min; the share that hears it is a planning assumption",
     ),
     (
-        "door-to-door", "入户通知", "Door to door", "door_to_door", "[0.5, 1, 2]", 0.90, 10, 2, False, "",
-        "规划假设：每户0.5–2分钟 · planning assumption: 0.5-2 min a household",
+        "door-to-door", "入户通知", "Door to door", "door_to_door", "[0.4, 0.6, 1.2]", 0.90, 10, 2, False, "",
+        "规划假设：两人一组，楼道喊话、敲门，每个单元0.4–1.2分钟 · planning assumption: a pair calls out and knocks, 0.4-1.2 min a stairwell",
     ),
     (
         "fax", "传真", "Fax", "fax", "[3, 5, 8]", 0.95, 5, 3, False, "phone",
