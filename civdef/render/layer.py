@@ -112,7 +112,7 @@ class Style:
     dash
         Dash pattern [px].
     symbol
-        Name of a point symbol drawn by the page.
+        Name of a point symbol drawn by the page; ``box-警|P`` is a box with a letter, in Chinese and English.
     hatch
         Colour of hatching.
     """
@@ -138,11 +138,19 @@ class Style:
             "widthM": self.width_m or None,
             "casing": self.casing,
             "dash": list(self.dash) or None,
-            "symbol": self.symbol,
+            "symbol": _half(self.symbol, lang),
             "hatch": self.hatch,
             "minZoom": self.min_zoom or None,
         }
         return {k: v for k, v in found.items() if v is not None}
+
+
+def _half(symbol: str | None, lang: Lang) -> str | None:
+    """Return a symbol whose letter is written ``box-警|P`` with the letter of the language."""
+    if symbol is None or "|" not in symbol:
+        return symbol
+    kind, _, letters = symbol.partition("-")
+    return f"{kind}-{letters.split('|')[0 if lang == 'zh' else 1]}"
 
 
 @dataclass(frozen=True)

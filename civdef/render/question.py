@@ -9,7 +9,7 @@ from civdef.coverage.result import CoverageResult
 from civdef.coverage.shelters import coverage
 from civdef.errors import CivdefError
 from civdef.evacuate.question import Question
-from civdef.evacuate.result import EvacuationResult
+from civdef.evacuate.result import Binding, EvacuationResult
 from civdef.evacuate.solve import Solution, plan_routes, report
 from civdef.graph.roads import StreetNetwork
 from civdef.hazards import kinds
@@ -127,8 +127,17 @@ def _evacuation(
                 f"Not feasible: {result.left_over_persons:,} persons are left over; their buildings are marked red.",
             )
         )
-        warnings.extend(Text(f"卡在：{b.message_zh}", f"Binding: {b.message_en}") for b in result.binding[:3])
+        warnings.extend(_binding(workspace, b) for b in result.binding[:3])
     return solution, result
+
+
+def _binding(workspace: Workspace, binding: Binding) -> Text:
+    """Return what binds, with names instead of ids."""
+    zh, en = binding.message_zh, binding.message_en
+    for known in sorted(binding.objects, key=len, reverse=True):
+        name = workspace.name(known)
+        zh, en = zh.replace(known, name.in_("zh")), en.replace(known, name.in_("en"))
+    return Text(f"卡在：{zh}。", f"Binding: {en}.")
 
 
 def _coverage(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from shapely.geometry.base import BaseGeometry
+
 from civdef.hazards import kinds
 from civdef.registry import modules
-from civdef.render.columns import polygons, rings
+from civdef.render.columns import Ring, polygons, rings
 from civdef.render.layer import EVERYONE, Field, Labels, Layer, MapContext, Style, used
 from civdef.text import Text
 
@@ -16,7 +18,7 @@ DEFAULT_ON = True
 NEEDS: frozenset[str] = frozenset()
 AUDIENCES = EVERYONE
 
-_COLOUR = {"flood": "31,98,176", "drought": "166,124,40", "snow_ice": "70,130,160", "typhoon": "31,98,176"}
+_COLOUR = {"flood": "0,121,140", "drought": "166,124,40", "snow_ice": "70,130,160", "typhoon": "0,121,140"}
 
 
 def build(context: MapContext) -> Layer | None:
@@ -47,8 +49,17 @@ def build(context: MapContext) -> Layer | None:
             Field(Text("到达时间", "Arrives after"), [f"{f.from_min:g} min" if f.from_min else None for f, _ in drawn]),
             Field(Text("来源", "Source"), [f.source for f, _ in drawn]),
         ],
-        labels=[Labels("hazard", range(len(drawn)), 13.5, 18)],
+        labels=[Labels("hazard", range(len(drawn)), 14, 18, at=[_middle(context, p) for f, p in drawn])],
     )  # fmt: skip
+
+
+def _middle(context: MapContext, shape: BaseGeometry) -> Ring:
+    """Return where a name stands: inside the largest part."""
+    import shapely
+
+    parts = shapely.get_parts(shape)
+    largest = parts[int(shapely.area(parts).argmax())]
+    return rings(largest.representative_point(), context.origin)[0]
 
 
 def _names() -> dict[str, Text]:
