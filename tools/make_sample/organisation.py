@@ -182,7 +182,7 @@ CHANNELS: tuple[tuple[str, str, str, str, str, float, float, int, bool, str, str
         "1-2 min a call and 80 % answered at the first try are planning assumptions; measure them in drills",
     ),
     (
-        "radio", "无线电台", "Radio", "radio", "[0.5, 1, 2]", 0.95, 1, 2, True, "",
+        "radio", "无线电台", "Radio", "radio", "[0.5, 1, 2]", 0.95, 1, 2, True, "phone",
         "规划假设：网内呼叫，同时收听、逐台应答 · planning assumption: a call on the net, heard by all and answered in turn",
     ),
     (
