@@ -1,7 +1,8 @@
 """YAML 1.2 → plain data and the line and column of every value.
 
-Built from parser events rather than a constructor: duplicate keys, aliases, anchors, tags, several documents and
-absurd nesting are faults with a place, and nothing is ever constructed but mappings, lists and scalars.
+Built from libyaml's parser events rather than a constructor: duplicate keys, aliases, anchors, tags, several
+documents and absurd nesting are faults with a place, nothing is ever constructed but mappings, lists and scalars, and
+plain scalars are read by YAML 1.2's core schema, whatever the parser's own age (docs/adr/0007).
 """
 
 from __future__ import annotations
@@ -52,13 +53,13 @@ def scalar(text: str) -> Any:
 
 def parse_yaml(text: str, file: str) -> YamlDocument:
     """Parse `text`; everything wrong goes to the document's `faults`, with `data` None where nothing is usable."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    import yaml  # noqa: TID251 - the one place that parses YAML
+    from yaml.error import MarkedYAMLError, YAMLError  # noqa: TID251
 
     document = YamlDocument()
     builder = _Builder(document, file)
     try:
-        for event in YAML(typ="safe", pure=True).parse(text):
+        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             builder.feed(event)
             if builder.stopped:
                 break
