@@ -28,7 +28,7 @@ def ring(streets: int, people_each: int) -> tuple[WalkNetwork, Shelters, People]
     return network, shelters, people
 
 
-@pytest.mark.parametrize("streets", [2, 3, 5])
+@pytest.mark.parametrize("streets", [5, 8])
 def test_a_full_ring_is_released_and_everybody_arrives(streets: int) -> None:
     network, shelters, people = ring(streets, 150)
     engine = run(network, shelters, people)
@@ -37,7 +37,7 @@ def test_a_full_ring_is_released_and_everybody_arrives(streets: int) -> None:
 
 
 def test_release_time_is_a_setting() -> None:
-    slow, fast = (run(*ring(3, 150), reroute=Reroute(gridlock_release_s=s)).clearance_s for s in (60.0, 5.0))
+    slow, fast = (run(*ring(5, 150), reroute=Reroute(gridlock_release_s=s)).clearance_s for s in (60.0, 5.0))
     assert fast < slow
 
 
