@@ -36,7 +36,7 @@ def draw(town: Town, offices: dict[str, Building]) -> list[Spot]:
     out: list[Spot] = []
     single = (
         ("command-room", "command_room", "街道应急指挥室", "Sub-district Command Room", "street-office", 0, "", 1),
-        ("communications-room", "communications_room", "通信信息室", "Communications and Information Room", "street-office", 0, "", 2),
+        ("communications-room", "communications_room", "通信情报室", "Communications and Information Room", "street-office", 0, "", 2),
         ("alternate-command-room", "command_room", "备用指挥室", "Alternate Command Room", "education-base", 0, "", 1),
         ("duty-room", "duty", "街道值班室", "Sub-district Duty Room", "street-office", 0, "", 3),
         ("police-station", "police", "明泽湖派出所", "Mingze Lake Police Station", "police-station", 0, "team/security-fire", 1),

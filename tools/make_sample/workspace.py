@@ -7,7 +7,18 @@ from typing import Any
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
-from tools.make_sample import cast, hazards, people, posts, resources, roads, shelters, units, write
+from tools.make_sample import (
+    cast,
+    hazards,
+    organisation,
+    people,
+    posts,
+    resources,
+    roads,
+    shelters,
+    units,
+    write,
+)
 from tools.make_sample.build import build
 from tools.make_sample.cast import Cast
 from tools.make_sample.layout import COMMUNITIES
@@ -38,6 +49,7 @@ def files() -> dict[str, bytes]:
         out[f"maps/hazards/{name}.geojson"] = write.geojson(
             (z.properties, z.shape) for z in zones if z.file == name
         )
+    out["plans/organisation.yaml"] = organisation.text().encode()
     out["plans/households.csv"] = write.table(
         [
             {
