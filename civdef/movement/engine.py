@@ -305,16 +305,15 @@ class Engine:
         given = np.array(np.broadcast_to(np.asarray(shelter, dtype=np.int64), who.shape))
         if given.size and (given.min() < -1 or given.max() >= self.shelters.count):
             raise ValueError("a group is told to go to a shelter that does not exist")
-        if routes is not None:
-            self._add_routes(who, given, routes)
+        starts = None if routes is None else self._add_routes(who, given, routes)
         self._run(self._kernel.REASSIGN, who, given)
         self._run(self._kernel.RETRY)
-        if routes is not None:
+        if starts is not None:
             groups = self._world.groups
-            ends = groups["route_end"][who]
-            groups["cursor"][who] = np.where(self._new_starts < ends, self._new_starts, -1)
+            groups["cursor"][who] = np.where(starts < groups["route_end"][who], starts, -1)
 
-    def _add_routes(self, who: Ints, shelter: Ints, routes: list[ArrayLike]) -> None:
+    def _add_routes(self, who: Ints, shelter: Ints, routes: list[ArrayLike]) -> Ints:
+        """Append routes to the pool and return where each begins."""
         if len(routes) != who.size:
             raise ValueError("routes must have one entry per group")
         if np.any(self._world.groups["status"][who] != st.WAITING):
@@ -327,8 +326,8 @@ class Engine:
         )
         offset = self._world.route_arcs.size
         self._world = self._world._replace(route_arcs=np.concatenate([self._world.route_arcs, arcs]))
-        self._new_starts = offset + indptr[:-1]
         self._world.groups["route_end"][who] = offset + indptr[1:]
+        return offset + indptr[:-1]
 
     def _groups(self, people_index: ArrayLike) -> Ints:
         return self._rank[_indices(people_index, self.people.count, "group")]

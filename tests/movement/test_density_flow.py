@@ -1,4 +1,4 @@
-"""Published values of the density relations. Source of the test values: shared domain reference 6.1 (Weidmann, SFPE, IMO)."""
+"""Published values of the density relations. Sources: Weidmann 1993; SFPE Handbook; IMO MSC.1/Circ.1533 annex 2."""
 
 from __future__ import annotations
 
