@@ -108,6 +108,8 @@ def _finish(world: World, state: TaskState, outcome: Outcome) -> None:
 
 def _compare(world: World, state: TaskState) -> None:
     """Note a task that took longer than the most the plan reckons with."""
+    if state.task.action is Action.SIGNAL:  # it waits for the programme
+        return
     assert state.started_s is not None
     assert state.done_s is not None
     took, most = (state.done_s - state.started_s) / MIN_S, state.task.duration_min.high
@@ -138,8 +140,22 @@ def _watch(world: World, state: TaskState, due_min: float) -> Steps:
         world.fail(
             "late",
             Text(
-                "{name}：应在启动后 {due} 分钟内完成，到时未完成",
-                "{name}: due {due} min after activation, not done",
-            ).format(name=state.task.name, due=f"{due_min:g}"),
+                "{name}：应在启动后 {due} 分钟内完成，到时{why}",
+                "{name}: due {due} min after activation, {why}",
+            ).format(name=state.task.name, due=f"{due_min:g}", why=_hold_up(world, state)),
             state.task,
         )
+
+
+def _hold_up(world: World, state: TaskState) -> Text:
+    """Say what keeps a task from being done."""
+    if state.status == "running":
+        return Text("仍在进行", "still under way")
+    if state.pending:
+        slow = next(s for s in world.tasks.values() if s.task.id in state.pending)
+        return Text("还在等“{t}”完成", "still waiting for “{t}”").format(t=slow.task.name)
+    if state.acting is None:
+        return Text("还没有找到经办人", "nobody has been found to do it")
+    return Text("{who}正忙于别的任务，尚未开始", "{who} is busy with other tasks and has not begun").format(
+        who=world.name(state.acting)
+    )

@@ -184,5 +184,6 @@ class Crowd:
         reason[home & ~self.complies & ~town.group_fetched] = "stayed"
         reason[home & (self.warned_s > now)] = "not_warned"
         reason[home & town.group_fetched & (self.departure_s > now)] = "not_fetched"
-        reason[~town.group_placed] = "no_place"
+        planned = np.array(town.building_reason, dtype=object)[town.group_building]
+        reason[~town.group_placed] = planned[~town.group_placed]
         return reason

@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from civdef.drill.measures import MEASURES
-from civdef.drill.result import Both, Deviation, Grade, ObjectiveOutcome, Rating
+from civdef.drill.result import Both, Deviation, Failure, Grade, ObjectiveOutcome, Rating
 from civdef.model.scenario import Objective
 from civdef.text import Text
 
@@ -38,16 +38,17 @@ GRADES: dict[Grade, Text] = {
     "poor": Text("差", "poor"),
 }
 _WARNED = ("siren_notice_days", "warned_share", "warned_share_min", "all_communities_warned_min")
-_ARRIVED = ("first_arrival_min", "p50_arrival_min", "p95_arrival_min", "clearance_min")
+_ARRIVED = ("first_arrival_min", "p50_arrival_min", "p90_arrival_min", "p95_arrival_min", "clearance_min")
 TOUCHES: dict[str, tuple[str, ...]] = {
     "siren_notice": _WARNED,
     "siren_silent": _WARNED,
     "rerouted": _ARRIVED,
     "redirected": _ARRIVED,
     "waited_at_door": (*_ARRIVED, "all_shelters_open_min", "shelter_open_min"),
-    "left_behind": ("placed_share", "assisted_placed_share", "p95_arrival_min", "clearance_min"),
+    "no_place": ("placed_share", *_ARRIVED[1:-1]),
+    "left_behind": ("placed_share", "assisted_placed_share", "clearance_min"),
 }
-"""Deviation that belongs to no task → the measures it touches."""
+"""Deviation or failure that belongs to no task → the measures it touches."""
 
 
 def rate(value: float | None, objective: Objective, deviations: int, breaches: int) -> Rating:
@@ -89,10 +90,12 @@ def evaluate(world: World) -> list[ObjectiveOutcome]:
 def _one(world: World, objective: Objective) -> ObjectiveOutcome:
     measure = MEASURES[objective.measure]
     value = measure.find(world, objective.of, objective.task)
-    tasks = world.prepared.schedule.feeders(measure.feeds(world, objective.of, objective.task))
-    touching = [i for i, d in enumerate(world.deviations) if _touches(d, objective, tasks)]
+    direct = frozenset(measure.feeds(world, objective.of, objective.task))
+    tasks = world.prepared.schedule.feeders(direct)
+    touching = [i for i, d in enumerate(world.deviations) if _touches(d, objective, direct, tasks)]
+    failed = failures_touching(world, objective.measure, tasks)
     breaches = [i for i in touching if world.deviations[i].breach]
-    rating = rate(value, objective, len(touching), len(breaches))
+    rating = rate(value, objective, len(touching) + len(failed), len(breaches))
     return ObjectiveOutcome(
         id=objective.id,
         name=Both.of(objective.name.text),
@@ -107,14 +110,32 @@ def _one(world: World, objective: Objective) -> ObjectiveOutcome:
         met=rating in ("P", "S"),
         rating=rating,
         clause=objective.clause,
-        why=Both.of(_why(world, objective, value, rating, touching, breaches)),
+        why=Both.of(_why(world, objective, value, rating, touching, breaches, failed)),
         deviations=touching,
     )
 
 
-def _touches(deviation: Deviation, objective: Objective, tasks: frozenset[str]) -> bool:
+def failures_touching(world: World, measure: str, tasks: frozenset[str]) -> list[Failure]:
+    """Return the failed clauses of `tasks`, and those that touch a measure without belonging to a task, in order of time."""
+    return [
+        f
+        for f in sorted(world.failures, key=lambda f: f.t_s)
+        if f.task in tasks or (f.task is None and measure in TOUCHES.get(f.why, ()))
+    ]
+
+
+def _touches(
+    deviation: Deviation, objective: Objective, direct: frozenset[str], tasks: frozenset[str]
+) -> bool:
+    """Return whether a deviation touches an objective: it happened in a task that leads to it.
+
+    A task that took longer than the plan reckons with touches only what it measures itself: if that was in time all the
+    same, nothing was lost.
+    """
     if deviation.kind in TOUCHES:
         return objective.measure in TOUCHES[deviation.kind]
+    if deviation.kind == "slower_than_planned":
+        return deviation.task in direct
     return deviation.task is not None and deviation.task in tasks
 
 
@@ -125,6 +146,7 @@ def _why(
     rating: Rating,
     touching: list[int],
     breaches: list[int],
+    failed: list[Failure],
 ) -> Text:
     if value is None:
         return Text("直到演练结束也没有实现", "it never came about before the drill ended")
@@ -137,10 +159,11 @@ def _why(
         return Text("达到目标，但有违规或危及人员的情况：{d}", "met, but against law or safety: {d}").format(
             d=world.deviations[breaches[0]].message
         )
-    if touching:
-        more = len(touching) - 1
+    said = [world.deviations[i].message for i in touching] + [f.message for f in failed]
+    if said:
+        more = len(said) - 1
         rest = Text(f"，另有 {more} 处偏差", f", and {more} more deviations") if more else Text("", "")
         return Text(
             "达到目标，但过程不完全照预案：{d}{rest}", "met, but not quite as planned: {d}{rest}"
-        ).format(d=world.deviations[touching[0]].message, rest=rest)
+        ).format(d=said[0], rest=rest)
     return Text("按预案达到目标", "met as planned")

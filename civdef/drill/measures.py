@@ -163,6 +163,13 @@ def _external(world: World, of: str | None, _task: str | None) -> Value:
     return _min(time) if time is not None and time <= world.prepared.stop_s else None
 
 
+def _external_calls(world: World, of: str | None, _task: str | None) -> Iterable[str]:
+    """Return the task that reached an outside body first, or all that should have."""
+    states = [s for s in world.tasks.values() if of in s.task.to]
+    done = [s for s in states if s.done_s is not None]
+    return [min(done, key=lambda s: s.done_s or 0.0).task.id] if done else [s.task.id for s in states]
+
+
 def _notice(world: World, _of: str | None, _task: str | None) -> Value:
     from civdef.drill.sirens import notice_days
 
@@ -348,6 +355,9 @@ MEASURES: dict[str, Measure] = {
     "p50_arrival_min": Measure(
         "min", Text("半数应疏散人员到达时间", "half of the people in shelters"), _arrivals(0.5), _MOVING, _COMMUNITY,
     ),
+    "p90_arrival_min": Measure(
+        "min", Text("90%应疏散人员到达时间", "90 % of the people in shelters"), _arrivals(0.9), _MOVING, _COMMUNITY,
+    ),
     "p95_arrival_min": Measure(
         "min", Text("95%应疏散人员到达时间", "95 % of the people in shelters"), _arrivals(0.95), _MOVING, _COMMUNITY,
     ),
@@ -372,7 +382,7 @@ MEASURES: dict[str, Measure] = {
     ),
     "external_arrival_min": Measure(
         "min", Text("外部力量到场时间", "outside body arrives"), _external,
-        lambda w, o, _t: [s.task.id for s in w.tasks.values() if o in s.task.to], ("external",), needs_of=True,
+        _external_calls, ("external",), needs_of=True,
     ),
     "task_done_min": Measure(
         "min", Text("任务完成时间", "task done"), _task_done, _task_itself, needs_task=True,

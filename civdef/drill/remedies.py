@@ -70,6 +70,11 @@ REMEDIES: dict[str, Remedy] = {
         Text("在演练方案中安排鸣响并提前公告，或者以广播代替", "put the sounding into the programme with public notice, or use loudspeakers"),
         "exercise",
     ),
+    "no_place": Remedy(
+        Text("疏散方案没有考虑被危险区切断或者场所不足的楼栋", "the evacuation plan has no answer for buildings that are cut off or for too few places"),
+        Text("为这些楼栋安排就地避险、船只或者救援队伍接出，并补足场所", "plan refuge in place, boats or rescuers for these buildings, and add places"),
+        "planning",
+    ),
     "siren_notice": Remedy(
         Text("演练组织方没有在法定期限前公告", "the organisers gave no notice in time"),
         Text("鸣响至少五日前发布公告并留存证明，否则取消鸣响", "publish the notice at least five days before and keep proof, or do not sound the sirens"),

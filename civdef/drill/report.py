@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import TYPE_CHECKING
 
-from civdef.drill.evaluate import GRADES, MEANING
+from civdef.drill.evaluate import GRADES, MEANING, failures_touching
 from civdef.drill.measures import MEASURES
 from civdef.drill.remedies import REMEDIES
 from civdef.drill.result import (
     Both,
+    Deviation,
+    Failure,
     Finding,
     Grade,
     Improvement,
@@ -19,10 +22,11 @@ from civdef.drill.result import (
     Report,
 )
 from civdef.drill.summing_up import people
+from civdef.model.plan import Action
 from civdef.text import Text
 
 if TYPE_CHECKING:
-    from civdef.drill.world import World
+    from civdef.drill.world import TaskState, World
 
 FIX_DAYS = 30
 """Days after the drill by which an improvement is due unless the street sets another date; a planning choice."""
@@ -82,9 +86,11 @@ def _overview(world: World, objectives: list[ObjectiveOutcome], grade: Grade) ->
     failures = sorted(world.failures, key=lambda f: f.t_s)
     if failures:
         first = failures[0]
-        clause = Text(f"第 {first.clause} 条", f"clause {first.clause}") if first.clause else Text("", "")
+        clause = (
+            Text(f"第 {first.clause} 条——", f"clause {first.clause} – ") if first.clause else Text("", "")
+        )
         found.append(
-            Text("最先落空的条款：{c}{m}。", "The first clause that failed: {c} {m}.").format(
+            Text("最先落空的条款：{c}{m}。", "The first clause that failed: {c}{m}.").format(
                 c=clause, m=first.message
             )
         )
@@ -131,62 +137,101 @@ def measured(outcome: ObjectiveOutcome) -> Text:
 def with_unit(value: float, unit: str) -> Text:
     """Say a value with its unit."""
     if unit == "share":
-        return Text(f"{100 * value:.1f}%", f"{100 * value:.1f} %")
+        said = f"{100 * value:.1f}".removesuffix(".0")
+        return Text(f"{said}%", f"{said} %")
     if unit == "min":
-        return Text(f"{value:.1f} 分钟", f"{value:.1f} min")
+        said = f"{value:.1f}".removesuffix(".0")
+        return Text(f"{said} 分钟", f"{said} min")
     names = {"persons": Text("人", "people"), "days": Text("天", "days"), "tasks": Text("项", "tasks")}
     return Text("{v} {u}", "{v} {u}").format(v=f"{value:g}", u=names[unit])
 
 
 def _review(world: World, outcome: ObjectiveOutcome) -> ObjectiveReview:
-    label = MEASURES[outcome.measure].label
+    measure = MEASURES[outcome.measure]
     fact = Text("{l}：{v}（目标 {t}）", "{l}: {v} (target {t})").format(
-        l=label, v=measured(outcome), t=with_unit(outcome.target, outcome.unit)
+        l=measure.label, v=measured(outcome), t=with_unit(outcome.target, outcome.unit)
     )
     strengths: list[Both] = []
     improvements: list[Finding] = []
+    direct = frozenset(measure.feeds(world, outcome.of, outcome.task))
+    tasks = world.prepared.schedule.feeders(direct)
+    failures = failures_touching(world, outcome.measure, tasks)
     if outcome.met:
         strengths.append(Both.of(fact))
+        if not outcome.deviations and not failures:
+            plain = Text("各环节按预案完成，没有动用替补", "every step went as planned, without stand-ins")
+            strengths.append(Both.of(plain))
     else:
+        observed = Text("{f}，评定为 {r}（{m}）", "{f}, rated {r} ({m})").format(
+            f=fact, r=outcome.rating, m=MEANING[outcome.rating]
+        )
+        cause = _critical_chain(world, direct, outcome.value) if outcome.unit == "min" else None
         improvements.append(
             Finding(
-                observation=Both.of(
-                    Text("{f}，评定为 {r}（{m}）", "{f}, rated {r} ({m})").format(
-                        f=fact, r=outcome.rating, m=MEANING[outcome.rating]
-                    )
-                ),
+                observation=Both.of(observed),
                 reference=outcome.clause,
-                analysis=outcome.why,
+                analysis=Both.of(cause) if cause is not None else outcome.why,
             )
         )
-    tasks = world.prepared.schedule.feeders(MEASURES[outcome.measure].feeds(world, outcome.of, outcome.task))
     seen: set[str] = set()
-    for failure in sorted(world.failures, key=lambda f: f.t_s):
-        if failure.task in tasks and failure.why not in seen:
-            seen.add(failure.why)
-            improvements.append(
-                Finding(
-                    observation=failure.message,
-                    reference=failure.clause,
-                    analysis=Both.of(REMEDIES[failure.why].analysis),
-                )
+    wrong: list[Failure | Deviation] = [*failures, *(world.deviations[i] for i in outcome.deviations)]
+    for found in wrong:
+        kind = found.why if isinstance(found, Failure) else found.kind
+        if kind in seen:
+            continue
+        seen.add(kind)
+        improvements.append(
+            Finding(
+                observation=found.message,
+                reference=found.clause,
+                analysis=Both.of(REMEDIES[kind].analysis),
             )
-    for i in outcome.deviations:
-        deviation = world.deviations[i]
-        if deviation.kind not in seen:
-            seen.add(deviation.kind)
-            improvements.append(
-                Finding(
-                    observation=deviation.message,
-                    reference=deviation.clause,
-                    analysis=Both.of(REMEDIES[deviation.kind].analysis),
-                )
-            )
-    if not outcome.deviations and outcome.met:
-        strengths.append(
-            Both.of(Text("各环节按预案完成，没有动用替补", "every step went as planned, without stand-ins"))
         )
     return ObjectiveReview(objective=outcome.id, strengths=strengths, improvements=improvements)
+
+
+def _critical_chain(world: World, direct: frozenset[str], value_min: float | None) -> Text | None:
+    """Say where the time went: the last task that led to a measure, what it waited for longest, and so on back.
+
+    Leading people is left out: how long they walk is what is measured.
+    """
+    value_s = math.inf if value_min is None else value_min * 60.0
+    states = [world.tasks[t] for t in sorted(direct) if t in world.tasks]
+    states = [s for s in states if s.task.action is not Action.EVACUATE] or states
+    begun = [s for s in states if s.started_s is not None and s.started_s <= value_s]
+    last = max(begun or states, key=lambda s: _weight(s, value_s), default=None)
+    if last is None:
+        return None
+    chain = [last]
+    while before := [world.tasks[t] for t in world.prepared.schedule.before[chain[-1].task.id]]:
+        chain.append(max(before, key=lambda s: (s.done_s is None, s.done_s or 0.0, s.task.id)))
+    steps = []
+    for state, earlier in zip(chain, [*chain[1:], None], strict=True):
+        ready = (earlier.done_s or 0.0) if earlier is not None else 0.0
+        if state.done_s is None:
+            steps.append(Text("{n}（未完成）", "{n} (not done)").format(n=state.task.name))
+            continue
+        wait = ((state.started_s or ready) - ready) / 60.0
+        took = (state.done_s - ready) / 60.0
+        held = (
+            Text("，其中等人 {w} 分钟", ", {w} of them waiting for people").format(w=f"{wait:.0f}")
+            if wait >= 1.0
+            else Text("", "")
+        )
+        steps.append(
+            Text("{n} {t} 分钟{h}", "{n} {t} min{h}").format(n=state.task.name, t=f"{took:.0f}", h=held)
+        )
+    steps.reverse()
+    return Text(
+        "时间花在：" + " → ".join(s.zh for s in steps),
+        "the time went into: " + " → ".join(s.en for s in steps),
+    )
+
+
+def _weight(state: TaskState, value_s: float) -> tuple[float, bool, float, str]:
+    done = math.inf if state.done_s is None else state.done_s
+    opening = state.task.action is Action.OPEN_SHELTER
+    return (min(done, value_s), opening, state.started_s or 0.0, state.task.id)
 
 
 def _improvements(world: World) -> list[Improvement]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from civdef.drill.result import Both, Community, LeftOver, People, ShelterUse, TaskOutcome
 from civdef.drill.world import MIN_S
-from civdef.text import Text
+from civdef.text import Text, listing
 
 if TYPE_CHECKING:
     from civdef.drill.crowd import Crowd
@@ -26,7 +26,14 @@ REASONS: dict[str, Text] = {
     "no_room": Text("避难场所已满", "no shelter had room"),
     "no_shelter": Text("没有开放的避难场所", "no shelter was open"),
     "road_cut": Text("道路中断", "the street was cut"),
-    "no_place": Text("疏散方案没有安排场所", "the evacuation plan has no place for them"),
+    "inside_hazard": Text(
+        "已无法步行离开危险区，需要救援", "can no longer walk out of the hazard area; need rescue"
+    ),
+    "no_allowed_shelter": Text("没有适用的避难场所", "no shelter may be used"),
+    "unreachable": Text(
+        "出路全在危险区内，没有路通到避难场所", "every way out leads through the hazard area"
+    ),
+    "too_big": Text("楼内人数超过任何一处的名额", "more people in the building than any shelter has places"),
 }
 
 
@@ -190,6 +197,7 @@ def moments_of_people(world: World) -> None:
 
 
 def _deviations(world: World, crowd: Crowd) -> None:
+    _without_place(world, crowd)
     engine = crowd.engine
     moved = engine.people.persons
     turned = int(moved[engine.reroutes > 0].sum())
@@ -230,3 +238,28 @@ def _deviations(world: World, crowd: Crowd) -> None:
             breach=True,
             what={"persons": behind},
         )
+
+
+def _without_place(world: World, crowd: Crowd) -> None:
+    """The evacuation fails when the first of those for whom it has no place is told to leave."""
+    town = crowd.town
+    told = ~town.group_placed & (crowd.warned_s <= world.now)
+    if not told.any():
+        return
+    counts: dict[str, int] = {}
+    for building, n in zip(
+        town.group_building[told].tolist(), town.group_persons[told].tolist(), strict=True
+    ):
+        reason = town.building_reason[building]
+        counts[reason] = counts.get(reason, 0) + n
+    why = listing(
+        Text("{r} {n} 人", "{n} people: {r}").format(r=REASONS[r], n=n) for r, n in sorted(counts.items())
+    )
+    world.fail_evacuation(
+        "no_place",
+        Text(
+            "通知撤离的人员中有 {n} 人无处可去（{why}）",
+            "{n} people told to leave have nowhere to go ({why})",
+        ).format(n=sum(counts.values()), why=why),
+        float(crowd.warned_s[told].min()),
+    )

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from civdef.errors import InfeasibleError
 from civdef.evacuate.assignment import assign
+from civdef.evacuate.binding import left_over
 from civdef.evacuate.demand import Demand
 from civdef.evacuate.problem import Problem
 from civdef.evacuate.question import Question, ask
@@ -21,6 +23,7 @@ from civdef.model.scenario import Drill
 from civdef.model.shelter import Shelter
 from civdef.model.workspace import Workspace
 from civdef.movement import Engine, Kind, People, Shelters, Speeds, door_flow_pps
+from civdef.text import Text
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -57,6 +60,8 @@ class Town:
         Nobody has left yet; every replicate takes a fork.
     walk_arc
         Arc of the street network → arc of the engine, -1 where nobody may walk, shape (M,).
+    building_reason
+        Why the evacuation plan has no place for the building, ``""`` where it has, shape (B,).
     """
 
     problem: Problem
@@ -73,6 +78,7 @@ class Town:
     needs_opening: Bools
     engine: Engine
     walk_arc: NDArray[np.int32]
+    building_reason: tuple[str, ...]
 
     @property
     def group_community(self) -> Ints:
@@ -95,6 +101,8 @@ def build_town(workspace: Workspace, network: StreetNetwork, plan: Plan, drill: 
     ------
     UsageError
         As :func:`civdef.evacuate.question.ask`.
+    InfeasibleError
+        If nobody can reach a shelter at all.
     """
     question = Question(plan.id, drill.day_part, drill.footprint or None)
     asked = ask(workspace, network, question)
@@ -104,6 +112,19 @@ def build_town(workspace: Workspace, network: StreetNetwork, plan: Plan, drill: 
     building, persons, kind, fetched = _groups(workspace, problem, asked.demand)
     placed = routes.entrance[building] >= 0
     row = np.where(placed, np.cumsum(placed) - 1, -1)
+    reasons = {r.building: r.reason.value for r in left_over(problem, assignment.shelter) if r.building}
+    if len(persons) and not placed.any():
+        raise InfeasibleError(
+            Text(
+                "{plan}：没有一名居民能到达可用的避难场所，演练无从进行",
+                "{plan}: not one resident can reach a shelter that may be used; there is nothing to run",
+            ).format(plan=plan),
+            hint=Text(
+                "运行 civdef evacuate --plan {p} 查看卡在哪里。",
+                "Run civdef evacuate --plan {p} to see what binds.",
+            ).format(p=plan.id),
+            place=workspace.place(plan.id, ("evacuation",)),
+        )
     communities = tuple(workspace.communities)
     index = {c: i for i, c in enumerate(communities)}
     houses = [workspace.buildings[b] for b in problem.buildings]
@@ -125,6 +146,7 @@ def build_town(workspace: Workspace, network: StreetNetwork, plan: Plan, drill: 
         needs,
         engine,
         walk_arc,
+        tuple(reasons.get(b, "") for b in problem.buildings),
     )
 
 

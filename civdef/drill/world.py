@@ -212,26 +212,52 @@ class World:
         self.write(kind, message, who=who, task=task, what=what)
 
     def fail(self, why: str, message: Text, task: Task) -> None:
-        """Note that a clause did not hold, and write it into the journal."""
+        """Note that a task's clause did not hold, and write it into the journal."""
+        index = next(i for i, t in enumerate(self.plan.tasks) if t.id == task.id)
+        self._failed(why, message, ("tasks", index), task.clause, task.name, task, self.now)
+
+    def fail_evacuation(self, why: str, message: Text, t_s: float) -> None:
+        """Note that the plan's evacuation did not hold at `t_s`, and write it into the journal."""
+        policy = self.plan.evacuation
+        name = Name(zh="人员疏散", en="Evacuation")
+        self._failed(why, message, ("evacuation",), policy.clause if policy else None, name, None, t_s)
+
+    def _failed(
+        self,
+        why: str,
+        message: Text,
+        path: tuple[str | int, ...],
+        clause: str | None,
+        name: Name,
+        task: Task | None,
+        t_s: float,
+    ) -> None:
         plan = self.plan
-        index = next(i for i, t in enumerate(plan.tasks) if t.id == task.id)
-        place = self.workspace.place(plan.id, ("tasks", index))
+        place = self.workspace.place(plan.id, path)
         texts = [self.workspace.texts.get((plan.id, lang)) for lang in self.workspace.settings.languages]
         self.failures.append(
             Failure(
-                t_s=round(self.now, 1),
+                t_s=round(t_s, 1),
                 plan=plan.id,
                 file=place.file if place else None,
                 line=place.line if place else None,
                 text=next((t.file for t in texts if t is not None), None),
-                clause=task.clause,
-                task=task.id,
-                name=Both.of(task.name.text),
+                clause=clause,
+                task=task.id if task else None,
+                name=Both.of(name.text),
                 why=why,
                 message=Both.of(message),
             )
         )
-        self.write("clause_failed", message, who=task.who, task=task, what={"why": why})
+        self.journal.add(
+            t_s,
+            "clause_failed",
+            message,
+            who=task.who if task else None,
+            task=task.id if task else None,
+            clause=clause,
+            what={"why": why},
+        )
 
     def arrival_at_post(self, person_id: str) -> float | None:
         """Return when a person was at the place of duty [s], or None."""
