@@ -13,6 +13,8 @@ from civdef.evacuate.routes import Routes
 from civdef.evacuate.stepped import UNITS, Stepped
 from civdef.graph.roads import CONNECTOR
 
+Floats = NDArray[np.float64]
+
 Parcel = list[int]
 """[building, units, how many elements of its route lie behind it]"""
 
@@ -27,10 +29,62 @@ class Execution:
         Steps until the last person is through a door; 0 if nobody goes.
     done
         The same for each building, 0 for those that send nobody, shape (B,).
+    entry_wait, leave_wait, door_wait
+        Mean wait before entering and before leaving each chain, shape (C,), and before each door, shape (E'), in steps.
     """
 
     steps: int
     done: NDArray[np.int64]
+    entry_wait: Floats
+    leave_wait: Floats
+    door_wait: Floats
+
+
+class _Queues:
+    """First-in-first-out queues that let a number of units through per step."""
+
+    def __init__(self, units: NDArray[np.int64]) -> None:
+        self.units: list[int] = units.tolist()
+        self.lines: list[deque[Parcel]] = [deque() for _ in self.units]
+        self.inside = [0] * len(self.units)
+        self.waited = [0] * len(self.units)
+        self.served = [0] * len(self.units)
+        self.busy: set[int] = set()
+
+    def join(self, queue: int, parcel: Parcel) -> None:
+        line = self.lines[queue]
+        self.inside[queue] += parcel[1]
+        if line and line[-1][0] == parcel[0]:
+            line[-1][1] += parcel[1]
+        else:
+            line.append(parcel)
+            self.busy.add(queue)
+
+    def step(self) -> list[tuple[int, Parcel]]:
+        """Serve every queue once; return (queue, parcel) in order of queues."""
+        found: list[tuple[int, Parcel]] = []
+        for queue in sorted(self.busy):
+            line, units = self.lines[queue], self.units[queue]
+            through = min(units, self.inside[queue])
+            while line and units > 0:
+                parcel = line[0]
+                if parcel[1] <= units:
+                    units -= parcel[1]
+                    found.append((queue, line.popleft()))
+                else:
+                    parcel[1] -= units
+                    found.append((queue, [parcel[0], units, parcel[2]]))
+                    units = 0
+            self.served[queue] += through
+            self.inside[queue] -= through
+            self.waited[queue] += self.inside[queue]
+            if not line:
+                self.busy.discard(queue)
+        return found
+
+    def mean_wait(self) -> Floats:
+        """Return the mean wait in each queue [steps]."""
+        return np.array(self.waited, dtype=np.float64) / np.maximum(self.served, 1)
 
 
 def execute(problem: Problem, stepped: Stepped, routes: Routes) -> Execution:
@@ -49,20 +103,14 @@ def execute(problem: Problem, stepped: Stepped, routes: Routes) -> Execution:
     done = np.zeros(b, dtype=np.int64)
     plans = [_elements(problem, stepped, routes, i) for i in range(b)]
     chains = stepped.chains
-    entry: list[deque[Parcel]] = [deque() for _ in range(chains)]
-    leave: list[deque[Parcel]] = [deque() for _ in range(chains)]
-    doors: list[deque[Parcel]] = [deque() for _ in stepped.door_units]
+    entry, leave = _Queues(stepped.chain_units), _Queues(stepped.chain_units)
+    doors = _Queues(stepped.door_units)
     arriving: dict[int, list[tuple[int, Parcel]]] = {}
-    busy_entry: set[int] = set()
-    busy_leave: set[int] = set()
-    busy_door: set[int] = set()
     going = 0
     for i, plan in enumerate(plans):
         if plan is not None:
-            first, steps, _, _ = plan
-            arriving.setdefault(steps, []).append((first, [i, int(problem.persons[i]) * UNITS, 0]))
+            arriving.setdefault(plan[1], []).append((plan[0], [i, int(problem.persons[i]) * UNITS, 0]))
             going += int(problem.persons[i]) * UNITS
-    chain_units, door_units = stepped.chain_units.tolist(), stepped.door_units.tolist()
     chain_steps, door_steps = stepped.chain_steps.tolist(), stepped.door_steps.tolist()
     step = 0
 
@@ -72,64 +120,32 @@ def execute(problem: Problem, stepped: Stepped, routes: Routes) -> Execution:
         assert plan is not None
         _, _, way, door = plan
         if parcel[2] < len(way):
-            _join(entry[way[parcel[2]]], parcel)
-            busy_entry.add(way[parcel[2]])
+            entry.join(way[parcel[2]], parcel)
         elif door_steps[door] == 0:
-            _join(doors[door], parcel)
-            busy_door.add(door)
+            doors.join(door, parcel)
         else:
             arriving.setdefault(step + door_steps[door], []).append((-1 - door, parcel))
 
     while going:
         for place, parcel in arriving.pop(step, ()):
             if place < 0:
-                _join(doors[-1 - place], parcel)
-                busy_door.add(-1 - place)
+                doors.join(-1 - place, parcel)
             elif place < chains:
-                _join(leave[place], parcel)
-                busy_leave.add(place)
+                leave.join(place, parcel)
             else:
                 onward(parcel)
-        for c in sorted(busy_leave):
-            for parcel in _serve(leave[c], chain_units[c]):
-                onward(parcel)
-            if not leave[c]:
-                busy_leave.discard(c)
-        for c in sorted(busy_entry):
-            for parcel in _serve(entry[c], chain_units[c]):
-                parcel[2] += 1
-                arriving.setdefault(step + chain_steps[c], []).append((c, parcel))
-            if not entry[c]:
-                busy_entry.discard(c)
-        for d in sorted(busy_door):
-            for parcel in _serve(doors[d], door_units[d]):
-                going -= parcel[1]
-                done[parcel[0]] = step + 1
-            if not doors[d]:
-                busy_door.discard(d)
+        for _, parcel in leave.step():
+            onward(parcel)
+        for chain, parcel in entry.step():
+            parcel[2] += 1
+            arriving.setdefault(step + chain_steps[chain], []).append((chain, parcel))
+        for _, parcel in doors.step():
+            going -= parcel[1]
+            done[parcel[0]] = step + 1
         step += 1
-    return Execution(int(done.max()) if b else 0, done)
-
-
-def _join(queue: deque[Parcel], parcel: Parcel) -> None:
-    if queue and queue[-1][0] == parcel[0]:
-        queue[-1][1] += parcel[1]
-    else:
-        queue.append(parcel)
-
-
-def _serve(queue: deque[Parcel], units: int) -> list[Parcel]:
-    served: list[Parcel] = []
-    while queue and units > 0:
-        parcel = queue[0]
-        if parcel[1] <= units:
-            units -= parcel[1]
-            served.append(queue.popleft())
-        else:
-            parcel[1] -= units
-            served.append([parcel[0], units, parcel[2]])
-            units = 0
-    return served
+    return Execution(
+        int(done.max()) if b else 0, done, entry.mean_wait(), leave.mean_wait(), doors.mean_wait()
+    )
 
 
 def _elements(

@@ -161,6 +161,10 @@ class Problem:
     @cached_property
     def entrance_cost_m(self) -> Floats:
         """Metres of level walking from building to entrance, in the order of `entrances`; infinite: no way, shape (B, E')."""
+        return self.costs_to_entrances(self.walk_network)
+
+    def costs_to_entrances(self, walk: WalkNetwork) -> Floats:
+        """Return the same on another pricing of the walk network, e.g. with waits added, shape (B, E')."""
         from civdef.movement.routing import next_arcs
 
         found = np.full((len(self.buildings), len(self.entrances)), np.inf)
@@ -168,17 +172,21 @@ class Problem:
         for k in range(0, len(nodes), 16):
             some = nodes[k : k + 16]
             starts = np.arange(len(some) + 1, dtype=np.int32)
-            _, distance = next_arcs(self.walk_network, starts, some)
+            _, distance = next_arcs(walk, starts, some)
             found[:, k : k + 16] = distance[:, self.node].T
         return found
 
     @cached_property
     def shelter_cost_m(self) -> Floats:
         """Metres of level walking from building to the nearest entrance of each shelter; infinite: not allowed or no way, shape (B, S)."""
+        return self.costs_to_shelters(self.entrance_cost_m)
+
+    def costs_to_shelters(self, entrance_cost_m: Floats) -> Floats:
+        """Return the least cost over the entrances of each shelter, shape (B, S)."""
         found = np.full(self.size, np.inf)
         of = self.network.entrance_shelter[self.entrances]
         for column, shelter in enumerate(of):
-            found[:, shelter] = np.minimum(found[:, shelter], self.entrance_cost_m[:, column])
+            found[:, shelter] = np.minimum(found[:, shelter], entrance_cost_m[:, column])
         found[~self.allowed] = np.inf
         found[self.trapped] = np.inf
         return found

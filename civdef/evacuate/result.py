@@ -94,6 +94,9 @@ class EvacuationResult(Result):
     clearance_s: float | None = Field(
         description="last person inside in the time-expanded network of step_s [s]; null: nobody was placed"
     )
+    nearest_clearance_s: float | None = Field(
+        description="the same for the plan with the least walking, before people were spread over streets and doors [s]"
+    )
     optimum_s: float | None = Field(
         description="quickest flow of the same network; null unless asked for [s]"
     )

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from civdef.evacuate.problem import NOWHERE, Problem
 from civdef.graph.roads import CONNECTOR
+from civdef.movement.network import WalkNetwork
 
 Floats = NDArray[np.float64]
 Choice = NDArray[np.int32]
@@ -50,7 +51,12 @@ class Routes:
     turns: NDArray[np.int64]
 
 
-def route(problem: Problem, shelter: Choice) -> Routes:
+def route(
+    problem: Problem,
+    shelter: Choice,
+    walk: WalkNetwork | None = None,
+    entrance_cost_m: Floats | None = None,
+) -> Routes:
     """Give every placed building an entrance of its shelter and the shortest open way to it.
 
     Parameters
@@ -59,13 +65,17 @@ def route(problem: Problem, shelter: Choice) -> Routes:
         The question in arrays.
     shelter
         Shelter of each building, `NOWHERE` for none, shape (B,).
+    walk
+        Another pricing of the walk network, e.g. with waits added; None: distances alone.
+    entrance_cost_m
+        Costs on it; None: the problem's own, shape (B, E').
     """
-    chosen = choose_entrances(problem, shelter)
-    arcs = _shortest(problem, chosen)
+    costs = problem.entrance_cost_m if entrance_cost_m is None else entrance_cost_m
+    chosen = choose_entrances(problem, shelter, costs)
+    arcs = _shortest(problem, chosen, walk or problem.walk_network)
     net = problem.network
     placed = chosen >= 0
-    cost = np.zeros(len(chosen))
-    cost[placed] = problem.entrance_cost_m[placed, chosen[placed]]
+    cost = np.array([problem.cost_m[a].sum() for a in arcs], dtype=np.float64)
     length = np.array([net.length_m[a].sum() for a in arcs], dtype=np.float64)
     begin, end = _bearings(problem)
     turns = np.array([_turns(problem, a, begin, end) for a in arcs], dtype=np.int64)
@@ -74,7 +84,7 @@ def route(problem: Problem, shelter: Choice) -> Routes:
     return Routes(entrance.astype(np.int32), arcs, cost, length, roads, turns)
 
 
-def choose_entrances(problem: Problem, shelter: Choice) -> Choice:
+def choose_entrances(problem: Problem, shelter: Choice, cost: Floats) -> Choice:
     """Return for each building a column of ``problem.entrances``: nearest first, then spread so that doors finish together.
 
     The finishing time of a door is estimated as if its people walked freely and then queued. Buildings move from the
@@ -140,11 +150,10 @@ def _finish(arrival_s: Floats, persons: NDArray[np.int64], flow: float) -> float
     return float((arrival_s[order] + behind / flow).max())
 
 
-def _shortest(problem: Problem, chosen: Choice) -> tuple[Choice, ...]:
+def _shortest(problem: Problem, chosen: Choice, walk: WalkNetwork) -> tuple[Choice, ...]:
     """Return the shortest way from each building to the entrance in its column."""
     from civdef.movement.routing import next_arcs
 
-    walk = problem.walk_network
     found: list[Choice] = [np.zeros(0, dtype=np.int32)] * len(chosen)
     nodes = problem.network.entrance_node[problem.entrances]
     used = np.unique(chosen[chosen >= 0])

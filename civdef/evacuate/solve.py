@@ -1,4 +1,4 @@
-"""The whole question answered: problem → assignment → routes → clearance, bound, simulation → result."""
+"""The whole question answered: problem → assignment and routes, spread → bound, simulation → result."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from civdef.evacuate.assignment import Assignment, assign
+from civdef.evacuate.assignment import assign
 from civdef.evacuate.binding import binding, left_over
 from civdef.evacuate.bounds import optimum_steps, quick_bound_s
-from civdef.evacuate.execution import Execution, execute
 from civdef.evacuate.question import Asked, Question, ask
 from civdef.evacuate.result import (
     AssignmentRow,
@@ -20,9 +19,9 @@ from civdef.evacuate.result import (
     LeftReason,
     ShelterLoad,
 )
-from civdef.evacuate.routes import Routes, route
 from civdef.evacuate.simulate import Walked, simulate
-from civdef.evacuate.stepped import contract
+from civdef.evacuate.spread import Plan, spread
+from civdef.evacuate.stepped import Stepped, contract
 from civdef.graph.roads import StreetNetwork
 from civdef.model.workspace import Workspace
 
@@ -37,21 +36,40 @@ class Solution:
     ----------
     asked
         The question and its problem.
-    assignment, routes
-        Shelter, entrance and arcs of each building of the problem.
+    stepped
+        The time-expanded network it was carried out in.
+    plan
+        Shelter, entrance and arcs of each building of the problem, and when they arrive.
+    relaxed_person_m
+        Lower bound on the person-metres of an assignment that places as many.
     """
 
     asked: Asked
-    assignment: Assignment
-    routes: Routes
+    stepped: Stepped
+    plan: Plan
+    relaxed_person_m: float
 
 
-def plan_routes(workspace: Workspace, network: StreetNetwork, question: Question) -> Solution:
-    """Assign every building and route it; nothing is carried out yet. Raises as :func:`civdef.evacuate.question.ask`."""
+def solve(
+    workspace: Workspace, network: StreetNetwork, question: Question, *, step_s: int | None = None
+) -> Solution:
+    """Assign and route every building. Raises as :func:`civdef.evacuate.question.ask`.
+
+    Parameters
+    ----------
+    workspace, network
+        The town and its streets.
+    question
+        What is asked.
+    step_s
+        Time step; None: the setting [s].
+    """
     asked = ask(workspace, network, question)
     problem = asked.problem
-    assignment = assign(problem.persons, problem.places, problem.shelter_cost_m)
-    return Solution(asked, assignment, route(problem, assignment.shelter))
+    stepped = contract(problem, step_s or workspace.settings.evacuation.step_s)
+    plan = spread(problem, stepped)
+    free = assign(problem.persons, problem.places, problem.shelter_cost_m)
+    return Solution(asked, stepped, plan, free.relaxed_person_m)
 
 
 def evacuate(
@@ -81,39 +99,35 @@ def evacuate(
     UsageError
         As :func:`civdef.evacuate.question.ask`.
     """
-    return report(workspace, plan_routes(workspace, network, question), bound=bound, step_s=step_s)
-
-
-def report(
-    workspace: Workspace, solution: Solution, *, bound: BoundKind = "quick", step_s: int | None = None
-) -> EvacuationResult:
-    """Carry a solution out, bound it and write it down."""
-    asked, problem = solution.asked, solution.asked.problem
     settings = workspace.settings.evacuation
     step = step_s or (settings.optimum_step_s if bound == "flow" else settings.step_s)
-    stepped = contract(problem, step)
-    carried = execute(problem, stepped, solution.routes)
-    walked = simulate(problem, asked.demand, solution.routes)
-    placed = solution.assignment.shelter >= 0
+    return report(workspace, solve(workspace, network, question, step_s=step), bound=bound)
+
+
+def report(workspace: Workspace, solution: Solution, *, bound: BoundKind = "quick") -> EvacuationResult:
+    """Let the movement engine carry a solution out, bound it and write it down."""
+    problem, stepped, plan = solution.asked.problem, solution.stepped, solution.plan
+    walked = simulate(problem, solution.asked.demand, plan.routes)
+    placed = plan.assignment.shelter >= 0
     low = quick_bound_s(problem, placed) if bound != "none" and placed.any() else None
     best: int | None = None
     if bound == "flow" and placed.any():
-        first = int(np.ceil((low or 0.0) / step - 1e-9))
-        best = optimum_steps(problem, stepped, placed, min(first, carried.steps), carried.steps)
-    return _result(workspace, solution, carried, walked, low, best, step)
+        steps = plan.execution.steps
+        first = int(np.ceil((low or 0.0) / stepped.step_s - 1e-9))
+        best = optimum_steps(problem, stepped, placed, min(first, steps), steps)
+    return _result(workspace, solution, walked, low, best)
 
 
 def _result(
     workspace: Workspace,
     solution: Solution,
-    carried: Execution,
     walked: Walked,
     low: float | None,
     best: int | None,
-    step_s: int,
 ) -> EvacuationResult:
-    asked, problem, routes = solution.asked, solution.asked.problem, solution.routes
-    shelter = solution.assignment.shelter
+    asked, problem, routes = solution.asked, solution.asked.problem, solution.plan.routes
+    step_s = solution.stepped.step_s
+    shelter = solution.plan.assignment.shelter
     placed = np.flatnonzero(shelter >= 0)
     left = left_over(problem, shelter)
     inside_scope = asked.question.scope == "street"
@@ -128,7 +142,7 @@ def _result(
     place = {b: i for i, b in enumerate(asked.demand.building_ids)}
     rows = [place[b] for b in problem.buildings]
     lost = asked.demand.lost_persons if inside_scope else 0
-    clearance = carried.steps * step_s if len(placed) else None
+    clearance = solution.plan.execution.steps * step_s if len(placed) else None
     optimum = best * step_s if best is not None else None
     late = np.nan_to_num(walked.last_s, nan=0.0) > problem.deadline_s
     weights = problem.persons[placed]
@@ -159,8 +173,9 @@ def _result(
         simulated_p50_s=_second(walked.p50_s),
         simulated_p95_s=_second(walked.p95_s),
         speed_mps=round(problem.speed_mps, 3),
-        person_m=round(solution.assignment.person_m, 1),
-        relaxed_person_m=round(solution.assignment.relaxed_person_m, 1),
+        nearest_clearance_s=solution.plan.nearest_steps * step_s if len(placed) else None,
+        person_m=round(float((weights * routes.cost_m[placed]).sum()), 1),
+        relaxed_person_m=round(solution.relaxed_person_m, 1),
         mean_walk_m=_metre((weights * lengths).sum() / weights.sum()) if len(placed) else None,
         longest_walk_m=_metre(lengths.max()) if len(placed) else None,
         late_persons=int(problem.persons[late].sum()),
@@ -173,11 +188,11 @@ def _result(
 
 
 def _row(solution: Solution, walked: Walked, i: int) -> AssignmentRow:
-    problem, routes = solution.asked.problem, solution.routes
+    problem, routes = solution.asked.problem, solution.plan.routes
     deadline = float(problem.deadline_s[i])
     return AssignmentRow(
         building=problem.buildings[i],
-        shelter=problem.shelters[solution.assignment.shelter[i]],
+        shelter=problem.shelters[solution.plan.assignment.shelter[i]],
         entrance=problem.network.entrance_ids[routes.entrance[i]],
         persons=int(problem.persons[i]),
         assisted_persons=int(problem.by_kind[i, 3]),
@@ -192,7 +207,7 @@ def _row(solution: Solution, walked: Walked, i: int) -> AssignmentRow:
 
 
 def _loads(solution: Solution) -> tuple[ShelterLoad, ...]:
-    problem, shelter = solution.asked.problem, solution.assignment.shelter
+    problem, shelter = solution.asked.problem, solution.plan.assignment.shelter
     found = []
     for s, name in enumerate(problem.shelters):
         mine: NDArray[np.bool_] = shelter == s
@@ -213,7 +228,7 @@ def _loads(solution: Solution) -> tuple[ShelterLoad, ...]:
 
 
 def _slowest_door(solution: Solution, mine: NDArray[np.bool_]) -> float:
-    problem, routes = solution.asked.problem, solution.routes
+    problem, routes = solution.asked.problem, solution.plan.routes
     width = problem.network.entrance_width_m
     load = np.bincount(routes.entrance[mine], weights=problem.persons[mine], minlength=len(width))
     used = load > 0
