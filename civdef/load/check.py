@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -108,9 +109,14 @@ def differences(workspace: Workspace, totals: Totals) -> list[Difference]:
 def check(root: Path, lang: Lang) -> tuple[CheckResult, list[Fault]]:
     """Read the workspace at `root`; return the result and the faults as found."""
     workspace, faults = read_workspace(root)
+    return result_of(workspace, faults, lang), faults
+
+
+def result_of(workspace: Workspace | None, faults: Sequence[Fault], lang: Lang) -> CheckResult:
+    """Return what is said of a workspace that was read, None if it could not be, with its faults."""
     totals = count(workspace) if workspace else None
     different = differences(workspace, totals) if workspace and totals else []
-    result = CheckResult(
+    return CheckResult(
         inputs=dict(workspace.inputs) if workspace else {},
         ok=not faults and not different,
         totals=totals,
@@ -118,4 +124,3 @@ def check(root: Path, lang: Lang) -> tuple[CheckResult, list[Fault]]:
         objects={kind: len(found) for kind, found in workspace.collections()} if workspace else {},
         faults=[fault_record(f, lang) for f in faults],
     )
-    return result, faults
