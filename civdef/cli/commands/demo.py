@@ -1,0 +1,284 @@
+"""``civdef demo``: the main job from end to end on the sample street."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from civdef.cli.common import App, civdef_command
+from civdef.errors import EXIT_OK
+from civdef.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from civdef.audit.result import Audit
+    from civdef.coverage.result import CoverageResult
+    from civdef.drill.result import DrillResult
+    from civdef.evacuate.result import EvacuationResult
+    from civdef.evacuate.solve import Solution
+    from civdef.graph.roads import StreetNetwork
+    from civdef.load.check import CheckResult
+    from civdef.model.workspace import Workspace
+
+SAMPLE = "civdef-demo"
+"""Folder that the sample is copied to when the demo is not run inside a workspace."""
+
+_STEPS = 6
+
+
+@dataclass
+class _Run:
+    """What the demo has so far, and the clock of its steps."""
+
+    app: App
+    step: int = 0
+    files: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def stage(self, title: Text, total: float | None = None) -> Iterator[Any]:
+        """Announce a step, show its progress, and say how long it took."""
+        self.step += 1
+        head = f"[{self.step}/{_STEPS}] {title.in_(self.app.lang)}"
+        self.app.say(f"\n{head}")
+        began = time.perf_counter()
+        with self.app.progress(title, total) as update:
+            yield update
+        self.app.remark(
+            Text("      用时 {s:.1f} 秒", "      {s:.1f} s").format(s=time.perf_counter() - began)
+        )
+
+    def tell(self, text: Text) -> None:
+        """Print one line of a step's summary."""
+        self.app.say("      " + text.in_(self.app.lang))
+
+
+@civdef_command(
+    Text(
+        "完整演示：核对→审查→覆盖→疏散→演练→地图，结果汇总在 out/index.html。",
+        "The whole job: check, audit, coverage, evacuation, drill, maps; out/index.html links it all.",
+    )
+)
+@click.argument("directory", required=False, type=click.Path(path_type=Path))
+def command(app: App, directory: Path | None) -> None:
+    """Run the whole job."""
+    root = _root(app, directory)
+    out = root / "out"
+    run = _Run(app)
+    began = time.perf_counter()
+    workspace, checked = _check(run, root)
+    audit = _audit(run, workspace)
+    network, covered = _coverage(run, workspace)
+    solution, evacuation = _evacuate(run, workspace, network)
+    drills = _drills(run, workspace, network, out)
+    _maps(run, workspace, network, covered, solution, evacuation, out)
+    _index(run, workspace, out, checked, audit, covered, evacuation, drills)
+    shown = _shown(out / "index.html")
+    app.say()
+    app.say(
+        Text(
+            "全部完成，用时 {s:.0f} 秒。下一步：用浏览器打开 {f}",
+            "All done in {s:.0f} s. Next: open {f} in a browser.",
+        ).format(s=time.perf_counter() - began, f=shown)
+    )
+    app.finish(EXIT_OK)
+
+
+def _root(app: App, directory: Path | None) -> Path:
+    """Return the workspace to run on: the one given or around us, else a copy of the sample."""
+    from civdef.errors import UsageError
+    from civdef.load.init import make_sample
+
+    if directory is not None:
+        app.folder = directory
+        return app.root()
+    try:
+        return app.root()
+    except UsageError:
+        target = app.folder / SAMPLE
+        make_sample(target)
+        app.say(Text("样例工作区已复制到 {d}", "The sample workspace was copied to {d}").format(d=target))
+        return target.resolve()
+
+
+def _check(run: _Run, root: Path) -> tuple[Workspace, CheckResult]:
+    from civdef.load import load_workspace
+    from civdef.load.check import result_of
+
+    with run.stage(Text("核对工作区", "Checking the workspace")):
+        workspace = load_workspace(root)
+        checked = result_of(workspace, [], run.app.lang)
+    totals = checked.totals
+    assert totals is not None
+    run.tell(
+        Text(
+            f"{totals.communities} 个社区，{totals.households:,} 户 {totals.residents:,} 人，{totals.units:,} 家单位，"
+            f"{totals.plans} 个预案；文件没有错误",
+            f"{totals.communities} communities, {totals.households:,} households, {totals.residents:,} residents,"
+            f" {totals.units:,} units, {totals.plans} plans; no faults",
+        )
+    )
+    for d in checked.differences:
+        run.tell(
+            Text(
+                f"申报 {d.total} 为 {d.declared:,.0f}，实际清点 {d.counted:,.0f}",
+                f"{d.total}: {d.declared:,.0f} declared, {d.counted:,.0f} counted",
+            )
+        )
+    return workspace, checked
+
+
+def _audit(run: _Run, workspace: Workspace) -> Audit:
+    from civdef.audit.runner import run_audit
+
+    with run.stage(Text("审查预案", "Auditing the plans"), total=1.0) as update:
+        audit = run_audit(workspace, step=lambda done, of: update(done / of))
+    counts = audit.counts
+    run.tell(
+        Text(
+            f"{len(audit.run)} 条规则：错误 {counts['error']}，警告 {counts['warning']}，提示 {counts['info']}",
+            f"{len(audit.run)} rules: {counts['error']} errors, {counts['warning']} warnings, {counts['info']} remarks",
+        )
+    )
+    for finding in audit.findings[:3]:
+        run.tell(Text("{p}：{m}", "{p}: {m}").format(p=finding.place, m=finding.message))
+    return audit
+
+
+def _coverage(run: _Run, workspace: Workspace) -> tuple[StreetNetwork, CoverageResult]:
+    from civdef.coverage.shelters import coverage
+    from civdef.graph.roads import build_street_network
+    from civdef.model.town import DayPart
+
+    with run.stage(Text("计算避难覆盖", "Working out who is within reach of a shelter")):
+        network = build_street_network(workspace)
+        covered = coverage(workspace, network, time=DayPart.NIGHT, hazard="earthquake")
+    total = covered.shelters
+    run.tell(
+        Text(
+            f"地震避难场所 {total.shelters} 处，名额 {total.places:,}；夜间 {total.persons:,} 人中"
+            f" {total.uncovered_persons:,} 人超出服务距离",
+            f"{total.shelters} earthquake shelters with {total.places:,} places; at night {total.uncovered_persons:,}"
+            f" of {total.persons:,} persons are beyond their reach",
+        )
+    )
+    return network, covered
+
+
+def _evacuate(run: _Run, workspace: Workspace, network: StreetNetwork) -> tuple[Solution, EvacuationResult]:
+    from civdef.evacuate.question import Question
+    from civdef.evacuate.solve import report, solve
+    from civdef.model.town import DayPart
+
+    with run.stage(Text("编排疏散方案", "Planning the evacuation")):
+        solution = solve(workspace, network, Question("plan/earthquake", DayPart.NIGHT))
+        result = report(workspace, solution)
+    run.tell(
+        Text(
+            f"需疏散 {result.demand_persons:,} 人，已安置 {result.placed_persons:,} 人，未安置 {result.left_over_persons:,} 人",
+            f"{result.demand_persons:,} persons to move, {result.placed_persons:,} placed,"
+            f" {result.left_over_persons:,} left over",
+        )
+    )
+    simulated, bound = result.simulated_clearance_s, result.bound_s
+    if simulated is not None and bound is not None:
+        run.tell(
+            Text(
+                f"全部进入避难场所 {simulated / 60:.0f} 分钟（模拟）；任何方案都不会快于 {bound / 60:.0f} 分钟",
+                f"everybody inside after {simulated / 60:.0f} min (simulated); no plan can beat {bound / 60:.0f} min",
+            )
+        )
+    return solution, result
+
+
+def _drills(run: _Run, workspace: Workspace, network: StreetNetwork, out: Path) -> list[DrillResult]:
+    from civdef.drill.evaluate import GRADES
+    from civdef.drill.prepare import prepare
+    from civdef.drill.run import run as run_drill
+    from civdef.render.drill_report import write_drill
+
+    results = []
+    drills = list(workspace.drills.values())
+    with run.stage(Text("演练", "Running the drills"), total=float(len(drills))) as update:
+        for number, drill in enumerate(drills, start=1):
+            result = run_drill(prepare(workspace, drill, network))
+            write_drill(result, out / "drills" / drill.id.partition("/")[2], journal_lang=run.app.lang)
+            results.append(result)
+            update(float(number))
+    for result in results:
+        met = sum(o.rating in ("P", "S") for o in result.objectives)
+        run.tell(
+            Text("{n}：{m}/{a} 项目标达成，评定{g}", "{n}: {m} of {a} objectives met, grade: {g}").format(
+                n=Text(result.name.in_("zh"), result.name.in_("en")),
+                m=met,
+                a=len(result.objectives),
+                g=GRADES[result.grade],
+            )
+        )
+    return results
+
+
+def _maps(
+    run: _Run,
+    workspace: Workspace,
+    network: StreetNetwork,
+    covered: CoverageResult,
+    solution: Solution,
+    evacuation: EvacuationResult,
+    out: Path,
+) -> None:
+    from civdef.render.map import write_map
+
+    with run.stage(Text("绘制地图", "Drawing the maps")):
+        for audience, name in (("command", "map.html"), ("public", "map-public.html")):
+            written = write_map(
+                workspace, network, coverage=covered, evacuation=evacuation, solution=solution, lang=run.app.lang,
+                audience=audience, path=out / name, footprints=evacuation.footprints,
+            )  # fmt: skip
+            run.tell(
+                Text("{f}（{s:.1f} MB，断网可用）", "{f} ({s:.1f} MB, needs no network)").format(
+                    f=_shown(written.path), s=written.size_bytes / 1e6
+                )
+            )
+
+
+def _index(
+    run: _Run,
+    workspace: Workspace,
+    out: Path,
+    checked: CheckResult,
+    audit: Audit,
+    covered: CoverageResult,
+    evacuation: EvacuationResult,
+    drills: list[DrillResult],
+) -> None:
+    from civdef.render.index import write_index
+    from civdef.render.json import write_json
+    from civdef.render.summary import DemoSummary, OutFile
+
+    write_json(out / "check.json", checked)
+    write_json(out / "audit.json", audit.result(run.app.lang))
+    write_json(out / "coverage.json", covered)
+    write_json(out / "evacuation.json", evacuation)
+    files = (
+        OutFile("map.html", Text("疏散地图（指挥部版）", "Evacuation map (command staff)")),
+        OutFile(
+            "map-public.html",
+            Text("疏散地图（公众版，无个人信息）", "Evacuation map (public, no personal data)"),
+        ),
+    )
+    summary = DemoSummary(workspace, checked, audit, covered, evacuation, tuple(drills), files)
+    write_index(out, summary, run.app.lang)
+
+
+def _shown(path: Path) -> Path:
+    """Return a path as a person would name it: relative where it lies below the current folder."""
+    try:
+        return path.resolve().relative_to(Path.cwd())
+    except (ValueError, OSError):
+        return path
