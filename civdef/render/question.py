@@ -10,7 +10,7 @@ from civdef.coverage.shelters import coverage
 from civdef.errors import CivdefError
 from civdef.evacuate.question import Question
 from civdef.evacuate.result import Binding, EvacuationResult
-from civdef.evacuate.solve import Solution, plan_routes, report
+from civdef.evacuate.solve import Solution, report, solve
 from civdef.graph.roads import StreetNetwork
 from civdef.hazards import kinds
 from civdef.model.town import DayPart
@@ -113,7 +113,7 @@ def _evacuation(
         )
         return None, None
     try:
-        solution = plan_routes(workspace, network, Question(wanted, time, footprints or None))
+        solution = solve(workspace, network, Question(wanted, time, footprints or None))
     except CivdefError as error:
         if plan is not None or footprints:
             raise

@@ -118,7 +118,7 @@ def _paths(
     known: dict[tuple[int, int], int] = {}
     start: dict[str, int] = {}
     for building, arcs in zip(
-        context.solution.asked.problem.buildings, context.solution.routes.arcs, strict=True
+        context.solution.asked.problem.buildings, context.solution.plan.routes.arcs, strict=True
     ):
         at = -1
         for arc in arcs[::-1].tolist():

@@ -71,7 +71,7 @@ def build(context: MapContext) -> Layer | None:
 def streams(context: MapContext) -> list[Stream]:
     """Add up everybody's route by street, and join stretches into streams."""
     assert context.solution is not None
-    net, problem, routes = context.network, context.solution.asked.problem, context.solution.routes
+    net, problem, routes = context.network, context.solution.asked.problem, context.solution.plan.routes
     persons = np.zeros(net.arcs, dtype=np.int64)
     for count, arcs in zip(problem.persons.tolist(), routes.arcs, strict=True):
         persons[arcs] += count

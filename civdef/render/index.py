@@ -1,0 +1,157 @@
+"""``out/index.html``: a briefing page in both languages that sums up every result and links every file.
+
+Nothing runs on the page: the language is switched by two radio buttons and a style rule, so the content security policy
+forbids scripts altogether.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+from civdef import files, registry
+from civdef.render.headline import date
+from civdef.render.html import Html, Piece, join, tag
+from civdef.render.summary import Card, DemoSummary, OutFile
+from civdef.text import LANGS, Lang, Text
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+_NAMES = {
+    "index.html": None,
+    "map.html": Text("打开疏散地图", "Open the evacuation map"),
+    "check.json": Text("核对（JSON）", "Check (JSON)"),
+    "audit.json": Text("审查（JSON）", "Audit (JSON)"),
+    "coverage.json": Text("覆盖（JSON）", "Coverage (JSON)"),
+    "evacuation.json": Text("疏散方案（JSON）", "Evacuation plan (JSON)"),
+    "result.json": Text("结果（JSON）", "Result (JSON)"),
+    "journal.jsonl": Text("记录（每行一条）", "Journal (one event a line)"),
+    "report.zh.md": Text("总结报告（中文）", "After-action report (Chinese)"),
+    "report.en.md": Text("总结报告（英文）", "After-action report (English)"),
+}
+"""File name → what it is, for files that nobody labelled; None: not listed."""
+
+
+def write_index(out_dir: Path, summary: DemoSummary, lang: Lang) -> Path:
+    """Write ``index.html`` into `out_dir`; files found there that the summary does not name are linked too.
+
+    Parameters
+    ----------
+    out_dir
+        The folder ``out/``.
+    summary
+        Results and labelled files.
+    lang
+        Language shown first.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    known = {f.path for f in summary.files}
+    found = [OutFile(p, label) for p, label in _found(out_dir) if p not in known]
+    listed = tuple(f for f in summary.files if (out_dir / f.path).is_file()) + tuple(found)
+    whole = DemoSummary(
+        summary.workspace,
+        summary.check,
+        summary.audit,
+        summary.coverage,
+        summary.evacuation,
+        summary.drills,
+        listed,
+    )
+    path = out_dir / "index.html"
+    files.write_text(path, index_page(whole, lang))
+    return path
+
+
+def _found(out_dir: Path) -> list[tuple[str, Text]]:
+    paths = (
+        sorted(p.relative_to(out_dir).as_posix() for p in out_dir.rglob("*") if p.is_file())
+        if out_dir.is_dir()
+        else []
+    )
+    rows = []
+    for path in paths:
+        name = path.rpartition("/")[2]
+        if name.startswith(".") or path == "index.html":
+            continue
+        rows.append((path, _NAMES.get(name) or Text(name, name)))
+    return rows
+
+
+def index_page(summary: DemoSummary, lang: Lang) -> str:
+    """Return the page; the same summary gives the same text."""
+    title = Text("应急准备情况简报", "Emergency preparedness briefing")
+    street = summary.workspace.settings.name
+    sections = sorted(registry.modules("civdef.render.sections"), key=lambda m: (m.ORDER, m.KEY))
+    switches = join(
+        tag(
+            "input",
+            type="radio",
+            name="lang",
+            id=f"show-{one}",
+            class_="switch",
+            checked="" if one == lang else None,
+        )
+        for one in LANGS
+    )
+    bar = tag(
+        "nav",
+        tag("label", "中文", for_="show-zh"),
+        tag("label", "English", for_="show-en"),
+        aria_label="语言 · Language",
+    )
+    articles = join(_article(summary, sections, one) for one in LANGS)
+    head = (
+        f'<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n'
+        f"{tag('title', f'{street.in_(lang)} · {title.in_(lang)}')}\n<style>\n{_style()}</style>"
+    )
+    return (
+        f'<!DOCTYPE html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n{head}\n</head>\n<body>\n'
+        f"{switches}\n{bar}\n{articles}\n</body>\n</html>\n"
+    )
+
+
+def _article(summary: DemoSummary, sections: list[ModuleType], lang: Lang) -> Html:
+    settings = summary.workspace.settings
+    title = Text("应急准备情况简报", "Emergency preparedness briefing")
+    under = [settings.district.in_(lang)] if settings.district else []
+    under.append(
+        Text("数据截至 {d}", "data as of {d}").in_(lang).format(d=date(settings.as_of.isoformat(), lang))
+    )
+    head: list[Piece] = [
+        tag("h1", f"{settings.name.in_(lang)}{'' if lang == 'zh' else ' · '}{title.in_(lang)}"),
+        tag("p", " · ".join(under)),
+    ]
+    if settings.fictional:
+        head.append(tag("strong", Text("虚构样例", "FICTIONAL SAMPLE").in_(lang), class_="mark"))
+    cards = [c for m in sections if (c := m.card(summary, lang)) is not None]
+    body: list[Piece] = [tag("header", *head)]
+    if cards:
+        body.append(tag("div", *(_card(c, lang) for c in cards), class_="cards"))
+    for module in sections:
+        content = module.build(summary, lang)
+        if content:
+            body.append(
+                tag("section", tag("h2", module.TITLE.in_(lang)), content, class_=f"part {module.KEY}")
+            )
+    return tag("article", *body, class_=lang, lang="zh-CN" if lang == "zh" else "en")
+
+
+def _card(card: Card, lang: Lang) -> Html:
+    return tag(
+        "div",
+        tag("span", card.label.in_(lang), class_="label"),
+        tag("span", card.value.in_(lang), class_="value"),
+        tag("span", card.remark.in_(lang), class_="remark"),
+        class_=f"card {card.tone}",
+    )
+
+
+def _style() -> str:
+    from importlib.resources import files as package_files
+
+    return package_files("civdef.render").joinpath("viewer/index.css").read_text(encoding="utf-8")

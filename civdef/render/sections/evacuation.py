@@ -1,0 +1,106 @@
+"""The evacuation plan: placed, left over, clearance beside its bound, how full shelters get."""
+
+from __future__ import annotations
+
+from civdef.evacuate.result import EvacuationResult
+from civdef.render.headline import TIME
+from civdef.render.html import Html, join, table, tag
+from civdef.render.summary import Card, DemoSummary
+from civdef.text import Lang, Text
+
+KEY = "evacuation"
+TITLE = Text("疏散方案", "Evacuation plan")
+ORDER = 40
+
+MOST = 8
+"""Rows of a long table told on the page."""
+
+
+def card(summary: DemoSummary, lang: Lang) -> Card | None:
+    """Return clearance beside bound, or who is left over."""
+    result = summary.evacuation
+    if result is None:
+        return None
+    if result.left_over_persons:
+        return Card(
+            Text("疏散后无处可去", "Left over in the evacuation"),
+            Text(f"{result.left_over_persons:,} 人", f"{result.left_over_persons:,}"),
+            Text(f"已安置 {result.placed_persons:,} 人", f"{result.placed_persons:,} placed"),
+            "bad",
+        )
+    return Card(
+        Text("全部疏散到位", "Everybody inside"),
+        _minutes(result.simulated_clearance_s or result.clearance_s),
+        Text(f"理论下界 {_minutes(result.bound_s).zh}", f"proven lower bound {_minutes(result.bound_s).en}"),
+        "good",
+    )
+
+
+def build(summary: DemoSummary, lang: Lang) -> Html | None:
+    """Return the plan's figures, its shelters and who is left over."""
+    result = summary.evacuation
+    if result is None:
+        return None
+    ws = summary.workspace
+    said = Text(
+        f"{ws.name(result.plan).in_('zh')}，{TIME[result.time].zh}：需疏散 {result.demand_persons:,} 人，安置 {result.placed_persons:,} 人，"
+        f"未能安置 {result.left_over_persons:,} 人。每栋建筑只去一处避难场所，走一条路线。",
+        f"{ws.name(result.plan).in_('en')}, {TIME[result.time].en}: of {result.demand_persons:,} persons {result.placed_persons:,} are"
+        f" placed and {result.left_over_persons:,} left over. Every building goes to one shelter by one route.",
+    )
+    pieces: list[Html] = [tag("p", said.in_(lang)), table([], _figures(result, lang), numbers=(1,))]
+    pieces += [
+        tag("p", Text(f"卡在：{b.message_zh}。", f"Binding: {b.message_en}.").in_(lang), class_="bad")
+        for b in result.binding
+    ]
+    used = sorted(
+        (s for s in result.shelters if s.assigned_persons), key=lambda s: (-s.assigned_persons, s.shelter)
+    )
+    rows = []
+    for row in used[:MOST]:
+        part = 100.0 * row.assigned_persons / max(row.places, 1)
+        bar = tag(
+            "span", tag("span", "", style=f"width:{min(part, 100):.1f}%"), class_="bar", aria_hidden="true"
+        )
+        rows.append(
+            (ws.name(row.shelter).in_(lang), f"{row.places:,}", f"{row.assigned_persons:,}", str(row.buildings), join([bar, f"{part:.0f} %"]))
+        )  # fmt: skip
+    if rows:
+        head = (
+            Text("避难场所", "Shelter"), Text("名额", "Places"), Text("安排", "Assigned"), Text("楼栋", "Buildings"),
+            Text("使用率", "Filled"),
+        )  # fmt: skip
+        pieces.append(table([h.in_(lang) for h in head], rows, numbers=(1, 2, 3)))
+        if len(used) > MOST:
+            pieces.append(
+                tag("p", Text(f"共使用 {len(used)} 处，列出人数最多的 {MOST} 处。", f"{len(used)} shelters are used; the {MOST} largest are listed.").in_(lang), class_="quiet")
+            )  # fmt: skip
+    return join(pieces)
+
+
+def _figures(result: EvacuationResult, lang: Lang) -> list[tuple[str, str]]:
+    rows: list[tuple[Text, Text]] = [
+        (Text("最后一人到达（仿真，含拥挤和门口排队）", "Last person inside (simulated, with crowding and doors)"), _minutes(result.simulated_clearance_s)),
+        (Text("　其中 95% 的人", "  95 % of them"), _minutes(result.simulated_p95_s)),
+        (Text("最后一人到达（时间展开网络）", "Last person inside (time-expanded network)"), _minutes(result.clearance_s)),
+    ]  # fmt: skip
+    if result.optimum_s is not None:
+        gap = f"{100 * (result.gap or 0):.1f} %"
+        rows.append((Text("同一网络的最优值（差距）", "Optimum of the same network (gap)"), Text(f"{_minutes(result.optimum_s).zh}（{gap}）", f"{_minutes(result.optimum_s).en} ({gap})")))  # fmt: skip
+    rows.append(
+        (
+            Text("理论下界（任何方案不会更快）", "Proven lower bound (no plan is faster)"),
+            _minutes(result.bound_s),
+        )
+    )
+    if result.mean_walk_m is not None and result.longest_walk_m is not None:
+        rows.append((Text("步行距离：平均、最远", "Walk: mean, longest"), Text(f"{result.mean_walk_m:,.0f} 米、{result.longest_walk_m:,.0f} 米", f"{result.mean_walk_m:,.0f} m, {result.longest_walk_m:,.0f} m")))  # fmt: skip
+    if result.late_persons:
+        rows.append((Text("晚于期限到达", "Later than their deadline"), Text(f"{result.late_persons:,} 人", f"{result.late_persons:,}")))  # fmt: skip
+    return [(label.in_(lang), value.in_(lang)) for label, value in rows]
+
+
+def _minutes(seconds: float | None) -> Text:
+    if seconds is None:
+        return Text("–", "–")
+    return Text(f"{seconds / 60:.1f} 分钟", f"{seconds / 60:.1f} min")
