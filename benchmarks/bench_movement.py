@@ -67,10 +67,8 @@ def make_town(
     kind = rng.choice(4, households, p=[0.6, 0.15, 0.2, 0.05])
     departure = rng.uniform(0, 600, households)
     if singles:
-        origin, departure, kind, size = (
-            np.repeat(x, size) for x in (origin, departure, kind, np.ones_like(size))
-        )
-        size = np.ones(origin.size, dtype=int)
+        origin, departure, kind = np.repeat(origin, size), np.repeat(departure, size), np.repeat(kind, size)
+        size = np.ones(origin.size, dtype=np.int64)
     people = People.from_arrays(origin, persons=size, kind=kind, departure_s=departure)
     return Town(xy, network, shelters, people)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import networkx as nx
 import pytest
+from defusedxml import ElementTree
 
 from civdef.graph.export import select, to_text
 from civdef.graph.preparedness import build_preparedness_graph
@@ -84,7 +84,7 @@ def test_hostile_names_cannot_leave_their_labels(tmp_path: Path) -> None:
     graph = build_preparedness_graph(
         load_workspace(toy_town.write(tmp_path, {"plans/organisation.yaml": text}))
     )
-    ET.fromstring(to_text(graph, "graphml", "zh", {}))
+    ElementTree.fromstring(to_text(graph, "graphml", "zh", {}))
     for line in to_text(graph, "mermaid", "zh", {}).splitlines()[1:]:
         label = re.fullmatch(r'  n\d+\["([^"<>`]*)"\]', line)
         assert label or re.fullmatch(r"  n\d+ -- \w+ --> n\d+ %% \S+", line), line
