@@ -1,0 +1,200 @@
+"""Clearance, optimum and bound: hand-worked queues, an independent time-expanded network, and their order."""
+
+from __future__ import annotations
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from civdef.evacuate.assignment import assign
+from civdef.evacuate.bounds import flows_within, optimum_steps, quick_bound_s
+from civdef.evacuate.execution import execute
+from civdef.evacuate.problem import Problem
+from civdef.evacuate.question import Question, ask
+from civdef.evacuate.routes import route
+from civdef.evacuate.spread import spread
+from civdef.evacuate.stepped import UNITS, Stepped, contract
+from civdef.graph.roads import build_street_network
+from civdef.model.settings import EvacuationSettings, WalkingSpeeds
+from civdef.model.workspace import Workspace
+from tests.evacuate import towns
+
+ONE = {
+    "walking": WalkingSpeeds(adult=1.0, child=1.0, elderly=1.0, assisted=1.0),
+    "evacuation": EvacuationSettings(width_share=0.5, street_flow_p_m_s=1.0, door_flow_p_m_s=1.0),
+}
+
+
+def frozen(ws: Workspace) -> Problem:
+    return ask(ws, build_street_network(ws), Question("p")).problem
+
+
+def corridor(persons: int, street_m: float, door_m: float) -> Workspace:
+    """A house 100 m of street from a door; everybody walks 1 m/s; flows are 1 person per metre and second."""
+    return towns.town(
+        towns.plan(),
+        towns.road("one", (0, 0), (50, 0), (100, 0), width_m=street_m),
+        towns.house("a", 0, 0),
+        towns.household("1", "a", min(persons, 60)),
+        towns.shelter("s", 100, 0, 1000),
+        towns.entrance("s", "s", 100, 0, door_m),
+        **ONE,
+    )
+
+
+@pytest.mark.parametrize(
+    ("street_m", "door_m", "seconds"),
+    [
+        # 60 persons after 100 s of walking; the narrower of half the street and the door lets so many through per second
+        (4.0, 1.0, 100 + 60 / 1.0),
+        (1.0, 3.0, 100 + 60 / 0.5),
+        (120.0, 60.0, 100 + 1),
+    ],
+)
+def test_a_corridor_by_hand(street_m: float, door_m: float, seconds: float) -> None:
+    problem = frozen(corridor(60, street_m, door_m))
+    stepped = contract(problem, 1)
+    routes = route(problem, np.zeros(1, dtype=np.int32))
+    assert stepped.junctions == 2
+    assert stepped.chains == 2
+    done = execute(problem, stepped, routes)
+    assert done.steps == pytest.approx(seconds, abs=1)
+    placed = np.array([True])
+    assert optimum_steps(problem, stepped, placed, 1, done.steps) == done.steps
+    bound = quick_bound_s(problem, placed)
+    assert bound <= done.steps
+    assert bound == pytest.approx(100 + 60 / door_m, abs=1.1)  # the bound knows doors, not streets
+
+
+def test_capacities_are_not_rounded_to_whole_persons() -> None:
+    # half a person a second through a door of 0.5 m: 60 persons take 120 s, not 60 and not for ever
+    problem = frozen(corridor(60, 40, 0.5))
+    done = execute(problem, contract(problem, 1), route(problem, np.zeros(1, dtype=np.int32)))
+    assert done.steps == pytest.approx(220, abs=1)
+
+
+def test_streams_share_a_street_first_come_first_served() -> None:
+    ws = towns.town(
+        towns.plan(),
+        towns.road("one", (0, 0), (100, 0), (200, 0), width_m=2),
+        towns.house("far", 0, 0),
+        towns.house("near", 100, 0),
+        towns.household("1", "far", 30),
+        towns.household("2", "near", 30),
+        towns.shelter("s", 200, 0, 1000),
+        towns.entrance("s", "s", 200, 0, 50),
+        **ONE,
+    )
+    problem = frozen(ws)
+    done = execute(problem, contract(problem, 1), route(problem, np.zeros(2, dtype=np.int32)))
+    near, far = problem.buildings.index("building/near"), problem.buildings.index("building/far")
+    assert done.done[near] == pytest.approx(130, abs=1)  # 100 s walk, 30 persons at 1 per second
+    assert done.done[far] == pytest.approx(230, abs=1)  # 200 s walk, 30 more
+
+
+def independent(problem: Problem, stepped: Stepped, placed: np.ndarray, steps: int) -> bool:
+    """Build the whole time-expanded network, nothing pruned, and ask networkx."""
+    graph = nx.DiGraph()
+    c = stepped.chains
+
+    def add(tail: object, head: object, units: int) -> None:
+        old = graph.get_edge_data(tail, head, {"capacity": 0})["capacity"]
+        graph.add_edge(tail, head, capacity=old + units)
+
+    graph.add_node("source")
+    graph.add_node("sink")
+    every = int(problem.persons.sum()) * UNITS
+    for t in range(steps):
+        for place in range(c + stepped.junctions):
+            if t + 1 < steps:
+                add((place, t), (place, t + 1), every)
+        for k in range(c):
+            there = t + int(stepped.chain_steps[k])
+            if there < steps:
+                add((c + int(stepped.chain_tail[k]), t), (k, there), int(stepped.chain_units[k]))
+            add((k, t), (c + int(stepped.chain_head[k]), t), int(stepped.chain_units[k]))
+        for e, junction in enumerate(stepped.door_junction.tolist()):
+            if junction >= 0 and t + stepped.door_steps[e] < steps:
+                shelter = int(problem.network.entrance_shelter[problem.entrances[e]])
+                add((c + junction, t), ("shelter", shelter), int(stepped.door_units[e]))
+    for s, n in enumerate(problem.places.tolist()):
+        add(("shelter", s), "sink", n * UNITS)
+    for i in np.flatnonzero(placed).tolist():
+        add("source", ("house", i), int(problem.persons[i]) * UNITS)
+        for place, t in stepped.start[i]:
+            if t < steps:
+                add(("house", i), (place, t), every)
+    value = nx.maximum_flow_value(graph, "source", "sink")
+    return bool(value >= int(problem.persons[placed].sum()) * UNITS)
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=12, deadline=None)
+def test_the_optimum_equals_an_unpruned_network_solved_by_networkx(seed: int) -> None:
+    problem = frozen(towns.grid(seed, side=3, houses=4, shelters=2, tightness=1.6))
+    found = assign(problem.persons, problem.places, problem.shelter_cost_m)
+    placed = found.shelter >= 0
+    if not placed.any():
+        return
+    stepped = contract(problem, 40)
+    done = execute(problem, stepped, route(problem, found.shelter))
+    best = optimum_steps(problem, stepped, placed, 1, done.steps)
+    assert independent(problem, stepped, placed, best)
+    assert best == 1 or not independent(problem, stepped, placed, best - 1)
+
+
+@given(st.integers(0, 10_000), st.floats(0.5, 2.0), st.sampled_from([5, 10, 30]))
+@settings(max_examples=40, deadline=None)
+def test_bound_optimum_and_plan_stand_in_order(seed: int, tightness: float, step_s: int) -> None:
+    problem = frozen(towns.grid(seed, tightness=tightness))
+    stepped = contract(problem, step_s)
+    plan = spread(problem, stepped)
+    placed = plan.assignment.shelter >= 0
+    assert plan.execution.steps <= plan.nearest_steps or not placed.any()
+    if not placed.any():
+        return
+    bound = quick_bound_s(problem, placed)
+    best = optimum_steps(problem, stepped, placed, 0, plan.execution.steps)
+    assert bound <= best * step_s + 1e-6
+    assert best <= plan.execution.steps
+    assert flows_within(problem, stepped, placed, plan.execution.steps)
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=25, deadline=None)
+def test_contraction_keeps_every_walk(seed: int) -> None:
+    # with steps of 1 s and nobody in the way, a building is done when its people have walked, door and rounding apart
+    ws = towns.grid(seed, tightness=5, gaps=0.3)
+    problem = frozen(ws)
+    stepped = contract(problem, 1)
+    found = assign(problem.persons, problem.places, problem.shelter_cost_m)
+    routes = route(problem, found.shelter)
+    done = execute(problem, stepped, routes)
+    for i in np.flatnonzero(found.shelter >= 0):
+        assert done.done[i] >= routes.cost_m[i] / problem.speed_mps - 1e-6
+    street = problem.open & (problem.network.road >= 0)
+    assert (stepped.arc_chain[street] >= 0).all()
+    lengths = [problem.network.length_m[a].sum() for a in stepped.chain_arcs]
+    assert sum(lengths) == pytest.approx(problem.network.length_m[street].sum())
+
+
+def test_a_ring_without_junctions() -> None:
+    ws = towns.town(
+        towns.plan(),
+        towns.road("ring", (0, 0), (100, 0), (100, 100), (0, 100), (0, 0)),
+        towns.house("a", 50, 105),
+        towns.household("1", "a", 5),
+        towns.shelter("s", 50, -5, 10),
+        **ONE,
+    )
+    problem = frozen(ws)
+    plan = spread(problem, contract(problem, 1))
+    assert plan.assignment.shelter.tolist() == [0]
+    assert plan.execution.steps == pytest.approx(200 + 5 + 5, abs=8)
+
+
+def test_steps_must_be_positive() -> None:
+    with pytest.raises(ValueError, match="longer than nothing"):
+        contract(frozen(corridor(5, 4, 1)), 0)
