@@ -252,4 +252,4 @@ def _plan(plan: Plan) -> Iterator[Edge]:
         for j, need in enumerate(task.needs.equipment):
             yield Edge(me, need.id, "needs", plan.id, (*path, "needs", "equipment", j))
     for i, report in enumerate(plan.reports):
-        yield Edge(report.sender, report.to, "reports_to", plan.id, ("reports", i))
+        yield Edge(report.sender, report.to, "reports_to", plan.id, ("reports", i, "from"))
