@@ -30,6 +30,7 @@ class Content:
     name: Text
     words: tuple[str, ...]
     source: Source
+    anywhere: bool = False
 
     def wanted(self, plan: Plan) -> bool:
         """Return whether `plan` must speak of it."""
@@ -40,7 +41,9 @@ class Content:
         return plan.evacuation is not None
 
     def found(self, text: PlanText) -> bool:
-        """Return whether a heading of `text` speaks of it."""
+        """Return whether a heading of `text` (or any clause, where that is enough) speaks of it."""
+        if self.anywhere and any(word in text.text.lower() for word in self.words):
+            return True
         return any(word in heading for heading in headings(text) for word in self.words)
 
 
@@ -68,6 +71,7 @@ def contents() -> tuple[Content, ...]:
             Text(row["zh"], row["en"]),
             tuple(row["words"]),
             SOURCES[row["source"]],
+            row.get("anywhere", False),
         )
         for row in tomllib.loads(text)["content"]
     )

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from civdef.audit.catalogue import Catalogue
     from civdef.audit.contents import Content
     from civdef.audit.laws import Register
+    from civdef.audit.reach import Coverage, Evacuation
     from civdef.audit.schedule import Schedule
+    from civdef.graph.roads import StreetNetwork
     from civdef.hazards.effects import Effects
 
 
@@ -105,6 +107,27 @@ class Context:
         return schedules(self.workspace)
 
     @cached_property
+    def streets(self) -> StreetNetwork:
+        """The street network."""
+        from civdef.graph.roads import build_street_network
+
+        return build_street_network(self.workspace)
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """Who is within reach of which shelters, plan by plan."""
+        from civdef.audit.reach import Coverage
+
+        return Coverage(self.workspace, self.streets)
+
+    @cached_property
+    def evacuation(self) -> Evacuation:
+        """People to move and places for them, plan by plan."""
+        from civdef.audit.reach import Evacuation
+
+        return Evacuation(self.workspace)
+
+    @cached_property
     def hazards(self) -> Mapping[str, Effects]:
         """Kind of hazard → effects of all its footprints on the map."""
         from civdef.audit.danger import effects_by_kind
@@ -174,6 +197,24 @@ class View:
         """See :attr:`Context.schedule`."""
         self._need("schedule")
         return self._context.schedule
+
+    @property
+    def streets(self) -> StreetNetwork:
+        """See :attr:`Context.streets`."""
+        self._need("streets")
+        return self._context.streets
+
+    @property
+    def coverage(self) -> Coverage:
+        """See :attr:`Context.coverage`."""
+        self._need("coverage")
+        return self._context.coverage
+
+    @property
+    def evacuation(self) -> Evacuation:
+        """See :attr:`Context.evacuation`."""
+        self._need("evacuation")
+        return self._context.evacuation
 
     @property
     def hazards(self) -> Mapping[str, Effects]:

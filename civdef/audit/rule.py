@@ -21,7 +21,9 @@ Profile = Literal["basic", "standard", "full"]
 PROFILES: tuple[Profile, ...] = get_args(Profile)
 """The ladder: each profile holds every rule of the ones before it."""
 
-Need = Literal["texts", "laws", "contents", "graph", "schedule", "coverage", "evacuation", "hazards", "run"]
+Need = Literal[
+    "texts", "laws", "contents", "graph", "schedule", "streets", "coverage", "evacuation", "hazards", "run"
+]
 NEEDS: tuple[Need, ...] = get_args(Need)
 
 CODE = re.compile(r"^[A-Z]{3}\d{3}$")
