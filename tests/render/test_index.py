@@ -1,0 +1,132 @@
+"""The index page: what it says, what it links, that nothing runs on it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from civdef.coverage.shelters import coverage
+from civdef.evacuate.question import Question
+from civdef.evacuate.solve import evacuate
+from civdef.graph.roads import StreetNetwork, build_street_network
+from civdef.load.check import check
+from civdef.model.workspace import Workspace
+from civdef.registry import modules
+from civdef.render.html import is_local, table, tag, text
+from civdef.render.index import index_page, write_index
+from civdef.render.json import write_json
+from civdef.render.sections.reach import percent
+from civdef.render.summary import DemoSummary, OutFile
+from civdef.text import Text
+from tests import toy_town
+from tests.browser import Browser
+from tests.render.conftest import HOSTILE
+
+
+def summary(ws: Workspace, net: StreetNetwork, root: Path) -> DemoSummary:
+    return DemoSummary(
+        ws, check(root, "zh")[0], None, coverage(ws, net), evacuate(ws, net, Question("plan/toy")),
+        files=(OutFile("map.html", Text("地图", "The map")),),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def told(toy: Workspace, toy_network: StreetNetwork, tmp_path_factory: pytest.TempPathFactory) -> DemoSummary:
+    return summary(toy, toy_network, toy_town.write(tmp_path_factory.mktemp("w")))
+
+
+def test_it_says_the_figures_in_both_languages(told: DemoSummary) -> None:
+    page = index_page(told, "zh")
+    zh, en = page.split('<article class="en"')
+    assert "需疏散 14 人，安置 14 人" in zh
+    assert "of 14 persons 14 are placed and 0 left over" in en
+    assert "虚构样例" in zh
+    assert "FICTIONAL SAMPLE" in en
+    assert not re.search(r"[\u4e00-\u9fff]", re.sub(r"玩具|北避难点|南避难点|[^<>]*source[^<>]*", "", en))
+
+
+def test_nothing_runs_and_nothing_is_fetched(told: DemoSummary) -> None:
+    page = index_page(told, "en")
+    assert "default-src 'none'; style-src 'unsafe-inline'" in page
+    assert "<script" not in page
+    assert "http:" not in page
+    assert "https:" not in page
+    assert page == index_page(told, "en")
+
+
+def test_every_file_of_the_folder_is_linked_and_every_link_leads_somewhere(
+    told: DemoSummary, tmp_path: Path
+) -> None:
+    assert told.evacuation is not None
+    (tmp_path / "map.html").write_text("map", encoding="utf-8")
+    write_json(tmp_path / "evacuation.json", told.evacuation)
+    odd = tmp_path / "drills" / "夜间 #1"
+    odd.mkdir(parents=True)
+    (odd / "journal.jsonl").write_text("", encoding="utf-8")
+    (tmp_path / ".hidden").write_text("", encoding="utf-8")
+    page = write_index(tmp_path, told, "zh").read_text(encoding="utf-8")
+    from urllib.parse import unquote
+
+    links = {unquote(h) for h in re.findall(r'href="\./([^"]+)"', page)}
+    assert links == {"map.html", "evacuation.json", "drills/夜间 #1/journal.jsonl"}
+    assert write_index(tmp_path, told, "zh").read_text(encoding="utf-8") == page
+
+
+def test_a_file_that_was_not_written_is_not_linked(told: DemoSummary, tmp_path: Path) -> None:
+    assert "map.html" not in write_index(tmp_path, told, "zh").read_text(encoding="utf-8")
+
+
+def test_an_empty_summary_is_a_page_too(toy: Workspace) -> None:
+    assert "<h1>" in index_page(DemoSummary(toy), "zh")
+
+
+def test_sections_declare_themselves_in_both_languages() -> None:
+    found = modules("civdef.render.sections")
+    assert len({m.KEY for m in found}) == len(found)
+    for module in found:
+        assert module.__name__.rpartition(".")[2] == module.KEY
+        assert module.TITLE.zh
+        assert module.TITLE.en
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_text_is_escaped(name: str) -> None:
+    made = tag("p", name, tag("b", name), title=name)
+    assert made.count("<") == 4
+    assert "<script" not in table([name], [(name,)])
+    assert text(None) == ""
+
+
+@pytest.mark.parametrize(
+    "link", ["https://a", "//a", "/etc", "../up", "javascript:x", "data:x", "a/../../b", "\\\\host"]
+)
+def test_links_stay_below_the_page(link: str) -> None:
+    assert not is_local(link)
+    with pytest.raises(ValueError, match="not a local link"):
+        tag("a", "x", href=link)
+
+
+def test_a_share_is_100_only_if_nobody_is_missing() -> None:
+    assert percent(100.0) == "100.0 %"
+    assert percent(99.996) == "100.00 %" or percent(99.996).startswith("99")
+    assert percent(99.98) == "99.98 %"
+
+
+@pytest.mark.browser
+def test_the_language_switches_without_a_script(
+    chromium: Browser, hostile: Workspace, tmp_path: Path
+) -> None:
+    net = build_street_network(hostile)
+    root = toy_town.write(tmp_path / "w")
+    path = write_index(tmp_path, summary(hostile, net, root), "zh")
+    page = chromium.open(path)
+    shown = "[...document.querySelectorAll('article')].filter(a => a.offsetParent).map(a => a.lang).join()"
+    assert page.evaluate(shown) == "zh-CN"
+    page.evaluate("document.querySelector('label[for=show-en]').click()")
+    assert page.evaluate(shown) == "en"
+    assert page.evaluate("window.hacked === undefined")
+    assert page.requests == []
+    assert page.errors == []
+    page.close()
