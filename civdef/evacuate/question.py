@@ -11,7 +11,7 @@ import numpy as np
 
 from civdef.errors import UsageError
 from civdef.evacuate.demand import Demand, demand_at
-from civdef.evacuate.problem import Closed, Problem
+from civdef.evacuate.problem import Closed, Nodes, Problem
 from civdef.graph.roads import StreetNetwork
 from civdef.hazards.effects import ArcEffects, Effects, arc_effects, effects_of
 from civdef.model.plan import Evacuation, Plan
@@ -189,6 +189,7 @@ def _freeze(
         deadline = np.minimum(deadline, policy.deadline_min * 60)
     stairs = np.array([r.kind is RoadKind.STEPS for r in workspace.roads.values()] + [False], dtype=np.bool_)
     walking = settings.walking
+    goals = network.entrance_node[places[network.entrance_shelter] > 0]
     return Problem(
         network=network,
         buildings=buildings,
@@ -200,7 +201,7 @@ def _freeze(
         places=places,
         refused=refused,
         allowed=np.broadcast_to(places > 0, (len(buildings), len(places))).copy(),
-        closed=_closed(network, question.closed_roads, effects, arcs),
+        closed=_closed(network, question.closed_roads, effects, arcs, policy.deadline_min, goals),
         speed_factor=np.where(stairs[network.road], STAIR_SPEED_FACTOR, 1.0),
         speeds_mps=(walking.adult, walking.child, walking.elderly, walking.assisted),
         width_share=settings.evacuation.width_share,
@@ -251,17 +252,51 @@ def refused_shelters(
 
 
 def _closed(
-    network: StreetNetwork, closed_roads: tuple[str, ...], effects: Effects, arcs: ArcEffects
+    network: StreetNetwork,
+    closed_roads: tuple[str, ...],
+    effects: Effects,
+    arcs: ArcEffects,
+    deadline_min: float | None,
+    goals: Nodes,
 ) -> np.ndarray[tuple[int], np.dtype[np.int8]]:
-    """Return why each arc is closed. Later reasons do not replace earlier ones."""
+    """Return why each arc is closed. Later reasons do not replace earlier ones.
+
+    Arcs into a hazard area are closed from the start, unless the hazard gets there only after the plan's deadline, when
+    everybody must be inside, or unless no other way leads out (see `_enclosed`) and the area can still be crossed.
+    """
     asked = np.zeros(network.arcs, dtype=np.bool_)
     for road in closed_roads:
         asked[network.arcs_of_road(road)] = True
     by_blockage = np.isfinite(arcs.impassable_min) & (arcs.zone >= len(effects.zones))
-    struck = np.isfinite(arcs.forbidden_min) | (arcs.impassable_min <= 0) | by_blockage
+    limit = np.inf if deadline_min is None else deadline_min
+    struck = (arcs.forbidden_min < limit) | (arcs.impassable_min <= 0) | by_blockage
     found: np.ndarray[tuple[int], np.dtype[np.int8]] = np.select(
         [~network.walk, network.locked, asked, struck],
         [Closed.NO_WALKING, Closed.LOCKED_GATE, Closed.ASKED, Closed.HAZARD],
         Closed.OPEN,
     ).astype(np.int8)
+    crossable = (found == Closed.HAZARD) & ~by_blockage & (arcs.impassable_min > 0)
+    found[crossable & _enclosed(network, found, goals)[network.tail]] = Closed.OPEN
     return found
+
+
+def _enclosed(
+    network: StreetNetwork, closed: np.ndarray[tuple[int], np.dtype[np.int8]], goals: Nodes
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return the nodes from which no way leads to any of the goals, shape (N,).
+
+    Parts of town that a hazard area shuts in, and the bends of a street along its edge, have no other way out than
+    through it: their people may cross it (`through_hazard_persons` of the result counts them).
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import breadth_first_order
+
+    n = network.nodes
+    keep = closed == Closed.OPEN
+    rows = np.concatenate([network.head[keep], np.full(len(goals), n, dtype=np.int32)])
+    columns = np.concatenate([network.tail[keep], goals])
+    ones = np.ones(len(rows), dtype=np.int8)
+    graph = coo_array((ones, (rows, columns)), shape=(n + 1, n + 1)).tocsr()
+    found = np.ones(n + 1, dtype=np.bool_)
+    found[breadth_first_order(graph, n, return_predecessors=False)] = False
+    return found[:n]

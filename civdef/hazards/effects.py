@@ -21,6 +21,10 @@ from civdef.text import Text
 
 Minutes = NDArray[np.float64]
 
+EDGE_M = 3.0
+"""Depth of the rim of a zone that a street may run along [m]: footprints are often drawn along streets, to their middle
+line. A tolerance for drawing, not a safe distance."""
+
 
 @dataclass(frozen=True)
 class Zone:
@@ -240,8 +244,10 @@ class ArcEffects:
 def arc_effects(effects: Effects, workspace: Workspace, network: StreetNetwork) -> ArcEffects:
     """Work out what the effects mean for every arc.
 
-    A zone forbids arcs that lead into it or across it; one that is not walkable also makes every arc that touches it
-    impassable. A blockage makes arcs up to its width impassable, connectors between a door and the street excepted.
+    A zone forbids arcs that lead into it or across it, except to those who already stand in a zone that is at least as
+    bad: they may pass from one to the next on their way out. One that is not walkable also makes every arc inside it
+    impassable. A street that only runs along the rim, within `EDGE_M`, is neither; nor is the step from a house's own door
+    onto the street. A blockage makes arcs up to its width impassable, connectors between a door and the street excepted.
     """
     m = network.arcs
     impassable = np.full(m, np.inf)
@@ -258,13 +264,20 @@ def arc_effects(effects: Effects, workspace: Workspace, network: StreetNetwork) 
         cause[arcs & (at < before)] = index
         times[arcs & (at < times)] = at
 
-    for index, zone in enumerate(effects.zones):
+    home = np.zeros(network.nodes, dtype=np.bool_)
+    home[network.building_node] = True
+    from_home = (network.road == CONNECTOR) & home[network.tail]
+    within = []
+    for zone in effects.zones:
         shapely.prepare(zone.shape_m)
-        inside = shapely.intersects(zone.shape_m, nodes)
+        within.append(shapely.intersects(zone.shape_m, nodes))
+    for index, zone in enumerate(effects.zones):
+        inner = zone.shape_m.buffer(-EDGE_M)
         touched = np.zeros(len(lines), dtype=np.bool_)
-        touched[tree.query(zone.shape_m, predicate="intersects")] = True
+        touched[tree.query(zone.shape_m if inner.is_empty else inner, predicate="intersects")] = True
         arcs = touched[network.line]
-        lower(forbidden, arcs & ~inside[network.tail], zone.from_min, index)
+        inside = np.any([w for w, z in zip(within, effects.zones, strict=True) if _as_bad(z, zone)], axis=0)
+        lower(forbidden, arcs & ~inside[network.tail] & ~from_home, zone.from_min, index)
         if not zone.walkable:
             lower(impassable, arcs, zone.from_min, index)
     for index, blockage in enumerate(effects.blockages, start=len(effects.zones)):
@@ -274,6 +287,11 @@ def arc_effects(effects: Effects, workspace: Workspace, network: StreetNetwork) 
         narrow = (network.width_m <= blockage.widest_m) & (network.road != CONNECTOR)
         lower(impassable, touched[network.line] & narrow, blockage.from_min, index)
     return ArcEffects(impassable, forbidden, cause)
+
+
+def _as_bad(zone: Zone, than: Zone) -> bool:
+    """Return whether `zone` is at least as bad as `than`: there no later, and walkable only if the other is."""
+    return zone.from_min <= than.from_min and zone.walkable <= than.walkable
 
 
 def _metric_lines(workspace: Workspace, network: StreetNetwork) -> NDArray[np.object_]:
