@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from civdef.audit.contents import answers_an_event
 from civdef.audit.context import View
-from civdef.audit.rule import Hit, Rule
+from civdef.audit.rule import Hit, Rule, Source
 from civdef.audit.standards import TOWNSHIP_PLAN
 from civdef.model.plan import AnnexKind, Plan
 from civdef.text import Text, listing
@@ -48,7 +48,11 @@ RULE = Rule(
     ),
     wrong="annexes: []",
     right="annexes:\n  - kind: contacts\n    title: {zh: 应急通讯录, en: Contact list}",
-    sources=(TOWNSHIP_PLAN.clause("A-D", confirmed=False),),
+    sources=(
+        Source(
+            Text(TOWNSHIP_PLAN.zh, TOWNSHIP_PLAN.en), Text("附录 A 至 D", "annexes A to D"), confirmed=False
+        ),
+    ),
 )
 
 
