@@ -10,6 +10,10 @@ from civdef.model.plan import Action
 from civdef.text import Text
 
 
+GRACE_S = 0.001
+"""A task that is done at the very moment it is due is in time [s]."""
+
+
 def start(world: World) -> None:
     """Put every task of the schedule on the clock."""
     if not any(s.task.action is Action.ACTIVATE for s in world.tasks.values()):
@@ -133,8 +137,8 @@ def _watch(world: World, state: TaskState, due_min: float) -> Steps:
     state.due_s = (
         0.0 if state.task.action is Action.ACTIVATE else world.activated_s or 0.0
     ) + due_min * MIN_S
-    yield world.wait(state.due_s - world.now)
-    if state.done_s is None or state.done_s > state.due_s:
+    yield world.wait(state.due_s - world.now + GRACE_S)
+    if state.done_s is None or state.done_s > state.due_s + GRACE_S:
         if state.status in ("failed", "blocked"):
             return
         world.fail(

@@ -27,6 +27,17 @@ def sender_task(world: World, owed: OwedReport) -> TaskState | None:
     return next((s for s in fitting if s.task.who == owed.sender), None)
 
 
+def sent(world: World) -> bool:
+    """Return whether every report owed has been sent once, or never will be."""
+    for owed in world.plan.reports:
+        state = sender_task(world, owed)
+        failed = state is not None and state.status in ("failed", "blocked")
+        log = world.reports.get(owed.id, [])
+        if not failed and not any(time is not None for _, time in log):
+            return False
+    return True
+
+
 def _owed(world: World, owed: OwedReport) -> Steps:
     due = owed.within_min * MIN_S
     log = world.reports.setdefault(owed.id, [])

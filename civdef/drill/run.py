@@ -88,7 +88,7 @@ def _run_clock(world: World) -> None:
         if crowd is not None:
             crowd.advance(following)
         env.step()
-        if _over(world) and (crowd is None or crowd.quiet()):
+        if env.peek() > env.now and _over(world) and (crowd is None or crowd.quiet()):
             return
     if crowd is not None:
         crowd.advance(stop)
@@ -96,9 +96,13 @@ def _run_clock(world: World) -> None:
 
 
 def _over(world: World) -> bool:
-    """Return whether every task has ended and nothing of the scenario is still to come."""
+    """Return whether every task and first report has ended and nothing of the scenario is still to come."""
+    if world.now < world.prepared.last_script_s or world.now < max(
+        world.external_arrival_s.values(), default=0.0
+    ):
+        return False
     ended = all(s.status in ("done", "partial", "failed", "blocked") for s in world.tasks.values())
-    return ended and world.now >= world.prepared.last_script_s
+    return ended and reports.sent(world)
 
 
 def _set_clock(world: World, until_s: float) -> None:

@@ -58,18 +58,27 @@ def test_an_absent_post_means_its_holder(tmp_path: Path) -> None:
 
 def test_the_backup_channel_comes_before_the_stand_in(tmp_path: Path) -> None:
     """Phone 2-3, 5-6, 8-9 unanswered; the runner takes seven minutes, tries once; then Chen by phone."""
-    more = toy_town.ORGANISATION.replace(
-        "kind: phone, call_min: 1, answer_share: 1.0", "kind: phone, call_min: 1, answer_share: 1.0, backup: channel/runner"
-    ) + "  - {id: channel/runner, name: {zh: 通信员, en: Runner}, kind: runner, call_min: 7, answer_share: 1.0, tries: 1}\n"
+    more = (
+        toy_town.ORGANISATION.replace(
+            "kind: phone, call_min: 1, answer_share: 1.0",
+            "kind: phone, call_min: 1, answer_share: 1.0, backup: channel/runner",
+        )
+        + "  - {id: channel/runner, name: {zh: 通信员, en: Runner}, kind: runner, call_min: 7, answer_share: 1.0, tries: 1}\n"
+    )
     result = play(tmp_path, plan(ACTIVATE, CALL), scenario(extra="absent: [person/bo]\n"), organisation=more)
     assert done(result)["call"] == 9.0 + 7.0 + 1.0
-    assert [d.kind for d in result.deviations if d.kind != "slower_than_planned"] == ["backup_channel", "stand_in"]
+    assert [d.kind for d in result.deviations if d.kind != "slower_than_planned"] == [
+        "backup_channel",
+        "stand_in",
+    ]
 
 
 def test_nobody_at_all_fails_the_clause_and_blocks_what_waits(tmp_path: Path) -> None:
     result = play(
         tmp_path,
-        plan(ACTIVATE, CALL, MUSTER, task("later", "check", "post/commander", after="muster", clause='"4.4"')),
+        plan(
+            ACTIVATE, CALL, MUSTER, task("later", "check", "post/commander", after="muster", clause='"4.4"')
+        ),
         scenario(extra="absent: [person/bo, person/chen]\n"),
     )
     status = {t.id: t.status for t in result.tasks}
@@ -91,14 +100,18 @@ def test_calls_go_down_the_list_one_after_another(tmp_path: Path) -> None:
 
 
 def test_a_broadcast_reaches_everybody_at_once(tmp_path: Path) -> None:
-    both = CALL.replace("to: [group/evacuation]", "to: [post/evacuation-head, team/toy]").replace("phone", "loudspeaker")
+    both = CALL.replace("to: [group/evacuation]", "to: [post/evacuation-head, team/toy]").replace(
+        "phone", "loudspeaker"
+    )
     result = play(tmp_path, plan(ACTIVATE, both), scenario())
     assert [t for t, _ in kinds(result, "call_answered")] == [3.0, 3.0]
 
 
 def test_some_reached_is_a_clause_that_failed_but_what_waits_goes_on(tmp_path: Path) -> None:
     both = CALL.replace("to: [group/evacuation]", "to: [post/empty, group/evacuation]")
-    org = toy_town.ORGANISATION.replace("groups:\n", "  - {id: post/empty, name: {zh: 空岗, en: Vacant post}}\ngroups:\n", 1)
+    org = toy_town.ORGANISATION.replace(
+        "groups:\n", "  - {id: post/empty, name: {zh: 空岗, en: Vacant post}}\ngroups:\n", 1
+    )
     result = play(tmp_path, plan(ACTIVATE, both, MUSTER), scenario(), organisation=org)
     status = {t.id: t.status for t in result.tasks}
     assert status == {"activate": "done", "call": "partial", "muster": "done"}
@@ -111,7 +124,11 @@ def test_one_person_does_one_thing_at_a_time(tmp_path: Path) -> None:
     """Both tasks are the commander's and take 5 minutes: the second begins when the first is over."""
     result = play(
         tmp_path,
-        plan(ACTIVATE, task("a", "check", "post/commander", "activate"), task("b", "check", "post/commander", "activate")),
+        plan(
+            ACTIVATE,
+            task("a", "check", "post/commander", "activate"),
+            task("b", "check", "post/commander", "activate"),
+        ),
         scenario(),
     )
     assert done(result) == {"activate": 2.0, "a": 7.0, "b": 12.0}
@@ -137,13 +154,20 @@ def test_due_times_count_from_activation_and_lateness_names_the_reason(tmp_path:
 
 def test_a_post_that_no_call_names_is_told_on_the_spot(tmp_path: Path) -> None:
     """Head of evacuation reports to the commander: told within the line of command, one minute's call."""
-    result = play(tmp_path, plan(ACTIVATE, task("a", "check", "post/evacuation-head", "activate")), scenario())
+    result = play(
+        tmp_path, plan(ACTIVATE, task("a", "check", "post/evacuation-head", "activate")), scenario()
+    )
     assert done(result)["a"] == 2.0 + 1.0 + 5.0
     assert not [d for d in result.deviations if d.kind == "untold"]
     org = toy_town.ORGANISATION.replace(
         "groups:\n", "  - {id: post/clerk, name: {zh: 文书, en: Clerk}, holder: person/deng}\ngroups:\n", 1
     )
-    other = play(tmp_path / "b", plan(ACTIVATE, task("a", "check", "post/clerk", "activate")), scenario(), organisation=org)
+    other = play(
+        tmp_path / "b",
+        plan(ACTIVATE, task("a", "check", "post/clerk", "activate")),
+        scenario(),
+        organisation=org,
+    )
     assert [d.kind for d in other.deviations] == ["untold"]
 
 
@@ -183,7 +207,11 @@ def test_a_quorum_that_cannot_come_fails(tmp_path: Path) -> None:
     settings = toy_town.SETTINGS + "[response]\nready_min = 5\ntravel_factor = 1\nquorum_share = 1.0\n"
     muster = task("muster", "muster", "team/toy", "activate")
     result = play(
-        tmp_path, plan(ACTIVATE, muster), scenario(extra="absent: [person/deng]\n"), organisation=org, civdef=settings
+        tmp_path,
+        plan(ACTIVATE, muster),
+        scenario(extra="absent: [person/deng]\n"),
+        organisation=org,
+        civdef=settings,
     )
     assert result.failures[0].why == "no_quorum"
     assert {t.id: t.status for t in result.tasks}["muster"] == "failed"
@@ -200,8 +228,12 @@ def test_nobody_can_stand_in_two_places(tmp_path: Path) -> None:
 
 
 def test_resources_are_waited_for_and_missing_ones_fail(tmp_path: Path) -> None:
-    equipment = "id,name_zh,name_en,category,quantity,store\nequipment/pump,水泵,Pump,pump,1,fixed-post/room\n"
-    vehicles = "id,name_zh,name_en,kind,seats,base,driver\nvehicle/bus,客车,Bus,bus,30,fixed-post/room,person/deng\n"
+    equipment = (
+        "id,name_zh,name_en,category,quantity,store\nequipment/pump,水泵,Pump,pump,1,fixed-post/room\n"
+    )
+    vehicles = (
+        "id,name_zh,name_en,kind,seats,base,driver\nvehicle/bus,客车,Bus,bus,30,fixed-post/room,person/deng\n"
+    )
     org = toy_town.ORGANISATION
     result = play(
         tmp_path,
@@ -218,7 +250,10 @@ def test_resources_are_waited_for_and_missing_ones_fail(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done(result)["a"] == 7.0
     assert done(result)["b"] == 12.0
-    assert {(f.task, f.why) for f in result.failures} == {("c", "too_few_resources"), ("d", "too_few_resources")}
+    assert {(f.task, f.why) for f in result.failures} == {
+        ("c", "too_few_resources"),
+        ("d", "too_few_resources"),
+    }
 
 
 def test_tasks_of_other_levels_are_not_done(tmp_path: Path) -> None:
@@ -243,9 +278,7 @@ def test_a_plan_that_waits_for_itself_ends_with_a_clear_error(tmp_path: Path) ->
 
 
 def test_external_bodies_answer_and_come(tmp_path: Path) -> None:
-    external = (
-        "external:\n  - {id: external/fire, name: {zh: 消防, en: Fire brigade}, kind: fire, response_min: 8}\n"
-    )
+    external = "external:\n  - {id: external/fire, name: {zh: 消防, en: Fire brigade}, kind: fire, response_min: 8}\n"
     call = CALL.replace("to: [group/evacuation]", "to: [external/fire]")
     objective = "  - {id: o, name: {en: o}, measure: external_arrival_min, of: external/fire, target: 11, limit: 12}\n"
     result = play(
@@ -265,9 +298,9 @@ reports:
 def test_reports_owed_are_timed(tmp_path: Path, within: float, share: float) -> None:
     """The report task is done at 7."""
     external = "external:\n  - {id: external/fire, name: {zh: 消防, en: Fire brigade}, kind: fire}\n"
-    text = plan(ACTIVATE, task("report", "report", "post/commander", "activate", to="[external/fire]")).replace(
-        "evacuation:\n", REPORTS % (within, 15) + "evacuation:\n"
-    )
+    text = plan(
+        ACTIVATE, task("report", "report", "post/commander", "activate", to="[external/fire]")
+    ).replace("evacuation:\n", REPORTS % (within, 15) + "evacuation:\n")
     result = play(tmp_path, text, scenario(stop_min=within + 16), **{"plans/external.yaml": external})
     assert result.measures["reports_on_time_share"] == share
     sent = kinds(result, "report_sent")

@@ -36,7 +36,9 @@ OPEN = task("open", "open_shelter", "team/toy", "call", needs="{people: 2}", dur
 def _closed(minutes: float = 3, key: str | None = None) -> str:
     """Return the shelters with the northern one shut: it takes `minutes` to open, with or without a key holder."""
     layers = toy_town.maps()["maps/shelters.geojson"]
-    layers[0]["properties"] |= {"open_min": minutes, "team": "team/toy"} | ({"key_holder": key} if key else {})
+    layers[0]["properties"] |= {"open_min": minutes, "team": "team/toy"} | (
+        {"key_holder": key} if key else {}
+    )
     return toy_town.collection(layers)
 
 
@@ -57,7 +59,9 @@ def test_everybody_arrives_when_the_walk_says_so(tmp_path: Path) -> None:
     Households 1 (4, with children at 1.07 m/s) and 2 (3, with one elderly at 0.85) go north, 3 (5) and 4 (2)... whoever
     the assignment sends where, nobody walks more than 280 m at 0.85 m/s and nobody less than 40 m at 1.34.
     """
-    result = play(tmp_path, plan(ACTIVATE, WARN, task("lead", "evacuate", "post/commander", "warn")), scenario())
+    result = play(
+        tmp_path, plan(ACTIVATE, WARN, task("lead", "evacuate", "post/commander", "warn")), scenario()
+    )
     _everybody(result)
     assert result.measures["warned_share_min"] == 3.0
     assert result.measures["warned_share"] == 1.0
@@ -73,7 +77,10 @@ def test_one_household_next_to_the_door_to_the_second(tmp_path: Path) -> None:
     """Household 4 lives 40 m from the southern door (10 m to the lane, 30 m along it): 29.85 s at 1.34 m/s."""
     homes = "id,building,residents,children,elderly\nhousehold/4,building/h4,1,0,0\n"
     result = play(
-        tmp_path, plan(ACTIVATE, WARN, task("lead", "evacuate", "post/commander", "warn")), scenario(), households=homes
+        tmp_path,
+        plan(ACTIVATE, WARN, task("lead", "evacuate", "post/commander", "warn")),
+        scenario(),
+        households=homes,
     )
     arrived = result.measures["first_arrival_min"]
     assert arrived is not None
@@ -185,7 +192,10 @@ def test_sirens_sound_by_the_book_and_warn_within_their_reach(tmp_path: Path) ->
     notice = SIRENS + "notice_date: 2026-10-31\n"
     files = {"maps/sirens.geojson": _siren()}
     result = play(tmp_path / "a", text, scenario(extra=notice), **files)
-    assert [(s.signal, s.start_s, s.end_s) for s in result.soundings] == [("pre_alert", 60, 240), ("all_clear", 1200, 1380)]
+    assert [(s.signal, s.start_s, s.end_s) for s in result.soundings] == [
+        ("pre_alert", 60, 240),
+        ("all_clear", 1200, 1380),
+    ]
     on = [t for t, _ in kinds(result, "siren_on")]
     off = [t for t, _ in kinds(result, "siren_off")]
     assert on == [1.0, 2.0, 3.0, 20.0]
@@ -200,13 +210,18 @@ def test_sirens_sound_by_the_book_and_warn_within_their_reach(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(("notice", "days"), [("", None), ("notice_date: 2026-11-01\n", 4.0)])
-def test_sirens_without_notice_break_the_law_and_the_rating(tmp_path: Path, notice: str, days: float | None) -> None:
+def test_sirens_without_notice_break_the_law_and_the_rating(
+    tmp_path: Path, notice: str, days: float | None
+) -> None:
     objectives = (
         "  - {id: a, name: {en: a}, measure: siren_notice_days, better: more, target: 5, limit: 5}\n"
         "  - {id: b, name: {en: b}, measure: warned_share_min, target: 10, limit: 20}\n"
     )
     result = play(
-        tmp_path, plan(ACTIVATE), scenario(objectives=objectives, extra=SIRENS + notice), **{"maps/sirens.geojson": _siren()}
+        tmp_path,
+        plan(ACTIVATE),
+        scenario(objectives=objectives, extra=SIRENS + notice),
+        **{"maps/sirens.geojson": _siren()},
     )
     assert result.measures["siren_notice_days"] == days
     assert [o.rating for o in result.objectives] == ["U", "M"]
@@ -258,12 +273,16 @@ def test_each_inject_has_a_case_here() -> None:
 LEAD = task("lead", "evacuate", "post/commander", "warn")
 
 
-def _with(tmp_path: Path, inject: str, text: str | None = None, **files: str) -> tuple[DrillResult, DrillResult]:
+def _with(
+    tmp_path: Path, inject: str, text: str | None = None, **files: str
+) -> tuple[DrillResult, DrillResult]:
     text = text or plan(ACTIVATE, CALL, MUSTER, WARN, LEAD)
     base = play(tmp_path / "base", text, scenario(), **files)
     struck = play(tmp_path / "struck", text, scenario(injects=f"  - {{id: i, {inject}}}\n"), **files)
     _everybody(struck)
-    assert [e.what["kind"] for e in struck.journal if e.kind == "inject"] == [inject.partition("kind: ")[2].split(",")[0]]
+    assert [e.what["kind"] for e in struck.journal if e.kind == "inject"] == [
+        inject.partition("kind: ")[2].split(",")[0]
+    ]
     return base, struck
 
 
@@ -279,7 +298,7 @@ def test_a_road_that_opens_again_lets_them_through(tmp_path: Path) -> None:
     cut = "at_min: 1, kind: road_cut, target: road/lane"
     _, forever = _with(tmp_path / "a", cut)
     _, opened = _with(tmp_path / "b", cut + ", until_min: 30")
-    assert (forever.people and forever.people.arrived_persons or 0) < 14
+    assert ((forever.people and forever.people.arrived_persons) or 0) < 14
     assert opened.people is not None
     assert opened.people.arrived_persons == 14
     assert [e.kind for e in opened.journal].count("inject_over") == 1
@@ -306,9 +325,13 @@ def test_a_shelter_that_comes_back_is_used_again(tmp_path: Path) -> None:
 
 
 def test_a_dead_channel_is_noticed_and_its_backup_taken(tmp_path: Path) -> None:
-    org = toy_town.ORGANISATION.replace(
-        "kind: phone, call_min: 1, answer_share: 1.0", "kind: phone, call_min: 1, answer_share: 1.0, backup: channel/radio"
-    ) + "  - {id: channel/radio, name: {zh: 电台, en: Radio}, kind: radio, call_min: 2, answer_share: 1.0}\n"
+    org = (
+        toy_town.ORGANISATION.replace(
+            "kind: phone, call_min: 1, answer_share: 1.0",
+            "kind: phone, call_min: 1, answer_share: 1.0, backup: channel/radio",
+        )
+        + "  - {id: channel/radio, name: {zh: 电台, en: Radio}, kind: radio, call_min: 2, answer_share: 1.0}\n"
+    )
     base, struck = _with(tmp_path, "at_min: 1, kind: channel_down, target: channel/phone", organisation=org)
     assert done(base)["call"] == 3.0
     assert done(struck)["call"] == 5.0  # one minute wasted on the dead line, two on the radio
@@ -322,7 +345,9 @@ def test_a_loudspeaker_that_fails_without_backup_fails_its_clause(tmp_path: Path
 
 def test_a_team_held_up_musters_later_or_never(tmp_path: Path) -> None:
     text = plan(ACTIVATE, CALL, WARN, LEAD, task("team", "muster", "team/toy", "call"))
-    base, struck = _with(tmp_path / "a", "at_min: 1, until_min: 40, kind: team_delayed, target: team/toy", text)
+    base, struck = _with(
+        tmp_path / "a", "at_min: 1, until_min: 40, kind: team_delayed, target: team/toy", text
+    )
     assert (done(base)["team"] or 99) < 30
     assert done(struck)["team"] == 40.0
     _, never = _with(tmp_path / "b", "at_min: 1, kind: team_delayed, target: team/toy", text)
@@ -331,18 +356,24 @@ def test_a_team_held_up_musters_later_or_never(tmp_path: Path) -> None:
 
 
 def test_a_broken_vehicle_is_missed(tmp_path: Path) -> None:
-    files = {"plans/vehicles.csv": "id,name_zh,name_en,kind,seats,base\nvehicle/bus,客车,Bus,bus,30,fixed-post/room\n"}
+    files = {
+        "plans/vehicles.csv": "id,name_zh,name_en,kind,seats,base\nvehicle/bus,客车,Bus,bus,30,fixed-post/room\n"
+    }
     drive = task("drive", "transport", "post/commander", "warn", needs="{vehicles: [{kind: bus}]}")
     text = plan(ACTIVATE, CALL, WARN, LEAD, drive)
     base, struck = _with(tmp_path / "a", "at_min: 1, kind: vehicle_out, target: vehicle/bus", text, **files)
     assert not [f for f in base.failures if f.task == "drive"]
     assert [f.why for f in struck.failures if f.task == "drive"] == ["too_few_resources"]
-    _, back = _with(tmp_path / "b", "at_min: 1, until_min: 2, kind: vehicle_out, target: vehicle/bus", text, **files)
+    _, back = _with(
+        tmp_path / "b", "at_min: 1, until_min: 2, kind: vehicle_out, target: vehicle/bus", text, **files
+    )
     assert not [f for f in back.failures if f.task == "drive"]
 
 
 GATE = [
-    toy_town.feature("Polygon", toy_town.square(180, -10, 20), id="compound/c", name_zh="小区", community="community/toy")
+    toy_town.feature(
+        "Polygon", toy_town.square(180, -10, 20), id="compound/c", name_zh="小区", community="community/toy"
+    )
 ]
 
 
@@ -380,7 +411,12 @@ def test_a_message_changes_nothing_but_the_journal(tmp_path: Path) -> None:
     stop=st.floats(1, 60),
 )
 def test_nobody_vanishes_and_time_only_goes_forward(
-    tmp_path_factory: pytest.TempPathFactory, seed: int, comply: float, cut: str | None, at: float, stop: float
+    tmp_path_factory: pytest.TempPathFactory,
+    seed: int,
+    comply: float,
+    cut: str | None,
+    at: float,
+    stop: float,
 ) -> None:
     injects = f"  - {{id: i, at_min: {at:.2f}, kind: road_cut, target: {cut}}}\n" if cut else ""
     text = scenario(injects=injects, stop_min=round(stop, 2)).replace(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 import networkx as nx
 import numpy as np
@@ -70,7 +71,7 @@ def test_a_plan_that_waits_for_itself_is_refused_and_no_other(after: dict[str, l
             assert fault.code == "circular-wait"
             circle = fault.message.en.partition(": ")[2].split(" waits for ")
             assert circle[0] == circle[-1]
-            for one, other in zip(circle, circle[1:], strict=False):
+            for one, other in pairwise(circle):
                 assert other in after[one]
 
 
@@ -116,7 +117,8 @@ def test_distributions_have_the_mean_and_median_of_their_definition() -> None:
 
 
 @pytest.mark.parametrize(
-    ("signal", "on_s", "off_s", "blasts"), [("pre_alert", 36, 24, 3), ("air_raid", 6, 6, 15), ("all_clear", 180, 0, 1)]
+    ("signal", "on_s", "off_s", "blasts"),
+    [("pre_alert", 36, 24, 3), ("air_raid", 6, 6, 15), ("all_clear", 180, 0, 1)],
 )
 def test_every_lawful_signal_lasts_three_minutes(signal: str, on_s: float, off_s: float, blasts: int) -> None:
     made = sounding(signal, 100.0)
