@@ -53,7 +53,7 @@ class Assignment:
     relaxed_left_persons: int
 
 
-def assign(persons: Ints, places: Ints, cost_m: Floats) -> Assignment:
+def assign(persons: Ints, places: Ints, cost_m: Floats, *, polish: bool = True) -> Assignment:
     """Assign buildings to shelters: fewest persons left over first, then fewest person-metres.
 
     Parameters
@@ -64,6 +64,8 @@ def assign(persons: Ints, places: Ints, cost_m: Floats) -> Assignment:
         Of each shelter, shape (S,).
     cost_m
         Walk from building to shelter; infinite where not allowed or unreachable, shape (B, S) [m].
+    polish
+        Whether step 4 may be taken for shorter walks alone; it is always taken for people left over.
 
     Raises
     ------
@@ -82,7 +84,7 @@ def assign(persons: Ints, places: Ints, cost_m: Floats) -> Assignment:
     flow, relaxed_cost, relaxed_left = relax(persons, places, cost)
     search = _Search(persons, places, cost, flow)
     search.improve()
-    far = relaxed_left == 0 and search.total > relaxed_cost * (1 + WORTH_A_SEARCH)
+    far = polish and relaxed_left == 0 and search.total > relaxed_cost * (1 + WORTH_A_SEARCH)
     if search.left_persons > relaxed_left or far:
         before = (search.left_persons, search.total)
         found = fewest_left(persons, places, cost, search.shelter)

@@ -144,53 +144,60 @@ def _minimum_cut(problem: Problem) -> tuple[NDArray[np.bool_], int]:
 
 
 def _cut_off(problem: Problem, rows: list[LeftOver], footprints: tuple[str, ...]) -> list[Binding]:
-    """Name the closures around each part of the town that no way leads out of."""
+    """Name the closures around each part of the town that no way leads out of, the largest part first."""
     net = problem.network
     names = {b: i for i, b in enumerate(problem.buildings)}
-    out: list[list[int]] = [[] for _ in range(net.nodes)]
-    for arc in np.flatnonzero(problem.open).tolist():
-        out[int(net.tail[arc])].append(int(net.head[arc]))
-    part = np.full(net.nodes, -1, dtype=np.int64)
-    parts: list[list[LeftOver]] = []
-    for row in rows:
-        start = int(problem.node[names[row.building or ""]])
-        if part[start] >= 0:
-            parts[int(part[start])].append(row)
-            continue
-        parts.append([row])
-        stack = [start]
-        part[start] = len(parts) - 1
-        while stack:
-            for head in out[stack.pop()]:
-                if part[head] < 0:
-                    part[head] = len(parts) - 1
-                    stack.append(head)
-    by_cause: dict[tuple[str, tuple[str, ...]], int] = {}
-    roads, gates = np.array([*net.road_ids, ""]), _gate_of_arc(problem)
+    starts = problem.node[[names[r.building] for r in rows if r.building is not None]]
+    part = _parts(problem, starts)
     boundary = (part[net.tail] >= 0) & (part[net.tail] != part[net.head])
-    for number, members in enumerate(parts):
-        arcs = np.flatnonzero(boundary & (part[net.tail] == number) & (problem.closed != Closed.OPEN))
-        arcs = arcs[problem.closed[arcs] != Closed.NO_WALKING]
-        persons = sum(r.persons for r in members)
-        asked = tuple(sorted({str(roads[net.road[a]]) for a in arcs if problem.closed[a] == Closed.ASKED}))
-        locked = tuple(sorted({gates[a] for a in arcs.tolist() if a in gates}))
-        struck = sorted(
-            {
-                str(roads[net.road[a]])
-                for a in arcs
-                if problem.closed[a] == Closed.HAZARD and net.road[a] != CONNECTOR
-            }
-        )
-        if asked or struck:
-            key = ("road", tuple(sorted({*asked, *struck})))
-        elif locked:
-            key = ("gate", locked)
-        elif len(arcs):
-            key = ("hazard", footprints)
-        else:
-            key = ("network", ())
-        by_cause[key] = by_cause.get(key, 0) + persons
-    return [_row(kind, ids, n, _cut_text(kind, ids, n)) for (kind, ids), n in sorted(by_cause.items())]
+    boundary &= (problem.closed != Closed.OPEN) & (problem.closed != Closed.NO_WALKING)
+    by_cause: dict[tuple[str, tuple[str, ...]], int] = {}
+    gates = _gate_of_arc(problem)
+    for row, start in zip(rows, starts.tolist(), strict=True):
+        arcs = np.flatnonzero(boundary & (part[net.tail] == part[start])).tolist()
+        key = _cause(problem, arcs, gates, footprints)
+        by_cause[key] = by_cause.get(key, 0) + row.persons
+    ordered = sorted(by_cause.items(), key=lambda item: (-item[1], item[0]))
+    return [_row(kind, ids, n, _cut_text(kind, ids, n)) for (kind, ids), n in ordered]
+
+
+def _parts(problem: Problem, starts: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return the connected part each node within reach of the starts belongs to, -1 for other nodes, shape (N,)."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import breadth_first_order, connected_components
+
+    net, n = problem.network, problem.network.nodes
+    tail, head = net.tail[problem.open], net.head[problem.open]
+    rows = np.concatenate([tail, np.full(len(starts), n, dtype=np.int32)])
+    columns = np.concatenate([head, starts])
+    shape = (n + 1, n + 1)
+    graph = coo_array((np.ones(len(rows), dtype=np.int8), (rows, columns)), shape=shape).tocsr()
+    seen = np.zeros(n + 1, dtype=np.bool_)
+    seen[breadth_first_order(graph, n, return_predecessors=False)] = True
+    inside = seen[tail] & seen[head]
+    ones = np.ones(int(inside.sum()), dtype=np.int8)
+    _, label = connected_components(
+        coo_array((ones, (tail[inside], head[inside])), shape=(n, n)), directed=False
+    )
+    return np.where(seen[:n], label, -1).astype(np.int64)
+
+
+def _cause(
+    problem: Problem, arcs: list[int], gates: dict[int, str], footprints: tuple[str, ...]
+) -> tuple[str, tuple[str, ...]]:
+    """Return what closes these arcs: roads asked to be closed or struck, else locked gates, else the hazard area."""
+    net = problem.network
+    roads = {
+        net.road_ids[net.road[a]]
+        for a in arcs
+        if problem.closed[a] in (Closed.ASKED, Closed.HAZARD) and net.road[a] != CONNECTOR
+    }
+    locked = {gates[a] for a in arcs if a in gates}
+    if roads:
+        return "road", tuple(sorted(roads))
+    if locked:
+        return "gate", tuple(sorted(locked))
+    return ("hazard", footprints) if arcs else ("network", ())
 
 
 def _cut_text(kind: str, ids: tuple[str, ...], persons: int) -> Text:

@@ -201,7 +201,7 @@ def _freeze(
         places=places,
         refused=refused,
         allowed=np.broadcast_to(places > 0, (len(buildings), len(places))).copy(),
-        closed=_closed(network, question.closed_roads, effects, arcs, policy.deadline_min, goals),
+        closed=_closed(network, question, effects, arcs, policy.deadline_min, goals),
         speed_factor=np.where(stairs[network.road], STAIR_SPEED_FACTOR, 1.0),
         speeds_mps=(walking.adult, walking.child, walking.elderly, walking.assisted),
         width_share=settings.evacuation.width_share,
@@ -253,7 +253,7 @@ def refused_shelters(
 
 def _closed(
     network: StreetNetwork,
-    closed_roads: tuple[str, ...],
+    question: Question,
     effects: Effects,
     arcs: ArcEffects,
     deadline_min: float | None,
@@ -262,10 +262,11 @@ def _closed(
     """Return why each arc is closed. Later reasons do not replace earlier ones.
 
     Arcs into a hazard area are closed from the start, unless the hazard gets there only after the plan's deadline, when
-    everybody must be inside, or unless no other way leads out (see `_enclosed`) and the area can still be crossed.
+    everybody must be inside, or unless no other way leads out (see `_enclosed`) and the area can still be crossed:
+    always for those who must leave it, before the hazard is there for others.
     """
     asked = np.zeros(network.arcs, dtype=np.bool_)
-    for road in closed_roads:
+    for road in question.closed_roads:
         asked[network.arcs_of_road(road)] = True
     by_blockage = np.isfinite(arcs.impassable_min) & (arcs.zone >= len(effects.zones))
     limit = np.inf if deadline_min is None else deadline_min
@@ -276,6 +277,8 @@ def _closed(
         Closed.OPEN,
     ).astype(np.int8)
     crossable = (found == Closed.HAZARD) & ~by_blockage & (arcs.impassable_min > 0)
+    if question.scope == "street":  # whoever is safe at home does not walk into what is already there
+        crossable &= arcs.forbidden_min > 0
     found[crossable & _enclosed(network, found, goals)[network.tail]] = Closed.OPEN
     return found
 

@@ -112,6 +112,9 @@ class EvacuationResult(Result):
     mean_walk_m: float | None
     longest_walk_m: float | None
     late_persons: int = Field(description="placed, but inside later than their building's deadline")
+    through_hazard_persons: int = Field(
+        description="safe at home, but no way to a shelter leads past the hazard area"
+    )
     moved_units: tuple[str, ...] = Field(
         description="units that name no building, counted in the nearest one"
     )

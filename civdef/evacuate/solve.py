@@ -8,7 +8,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from civdef.evacuate.assignment import assign
 from civdef.evacuate.binding import binding, left_over
 from civdef.evacuate.bounds import optimum_steps, quick_bound_s
 from civdef.evacuate.question import Asked, Question, ask
@@ -40,14 +39,11 @@ class Solution:
         The time-expanded network it was carried out in.
     plan
         Shelter, entrance and arcs of each building of the problem, and when they arrive.
-    relaxed_person_m
-        Lower bound on the person-metres of an assignment that places as many.
     """
 
     asked: Asked
     stepped: Stepped
     plan: Plan
-    relaxed_person_m: float
 
 
 def solve(
@@ -67,9 +63,7 @@ def solve(
     asked = ask(workspace, network, question)
     problem = asked.problem
     stepped = contract(problem, step_s or workspace.settings.evacuation.step_s)
-    plan = spread(problem, stepped)
-    free = assign(problem.persons, problem.places, problem.shelter_cost_m)
-    return Solution(asked, stepped, plan, free.relaxed_person_m)
+    return Solution(asked, stepped, spread(problem, stepped))
 
 
 def evacuate(
@@ -175,15 +169,29 @@ def _result(
         speed_mps=round(problem.speed_mps, 3),
         nearest_clearance_s=solution.plan.nearest_steps * step_s if len(placed) else None,
         person_m=round(float((weights * routes.cost_m[placed]).sum()), 1),
-        relaxed_person_m=round(solution.relaxed_person_m, 1),
+        relaxed_person_m=round(solution.plan.relaxed_person_m, 1),
         mean_walk_m=_metre((weights * lengths).sum() / weights.sum()) if len(placed) else None,
         longest_walk_m=_metre(lengths.max()) if len(placed) else None,
         late_persons=int(problem.persons[late].sum()),
+        through_hazard_persons=int(problem.persons[_through_hazard(solution)].sum()),
         moved_units=asked.demand.moved_units,
         binding=binding(problem, shelter, left, asked.question.footprints or ()),
         left_over=left,
         shelters=_loads(solution),
         assignments=tuple(_row(solution, walked, int(i)) for i in placed),
+    )
+
+
+def _through_hazard(solution: Solution) -> NDArray[np.bool_]:
+    """Return whether each building's people, safe at home, walk through a hazard area because no other way leads out."""
+    asked, problem = solution.asked, solution.asked.problem
+    forbidden = np.isfinite(asked.arcs.forbidden_min)
+    return np.array(
+        [
+            b not in asked.effects.unsafe_buildings and bool(forbidden[a].any())
+            for b, a in zip(problem.buildings, solution.plan.routes.arcs, strict=True)
+        ],
+        dtype=np.bool_,
     )
 
 

@@ -34,12 +34,15 @@ class Plan:
         See their classes.
     nearest_steps
         Clearance of the first plan, before anything was spread [steps].
+    relaxed_person_m
+        Lower bound on the person-metres of an assignment that places as many.
     """
 
     assignment: Assignment
     routes: Routes
     execution: Execution
     nearest_steps: int
+    relaxed_person_m: float
 
 
 def spread(problem: Problem, stepped: Stepped, rounds: int = ROUNDS) -> Plan:
@@ -55,7 +58,7 @@ def spread(problem: Problem, stepped: Stepped, rounds: int = ROUNDS) -> Plan:
     found = assign(problem.persons, problem.places, problem.shelter_cost_m)
     routes = route(problem, found.shelter)
     carried = execute(problem, stepped, routes)
-    first = carried.steps
+    first, relaxed_person_m = carried.steps, found.relaxed_person_m
     best = (_key(problem, found, carried), found, routes, carried)
     pace = problem.speed_mps * stepped.step_s
     begin = np.array([c[0] for c in stepped.chain_arcs], dtype=np.int64)
@@ -74,14 +77,14 @@ def spread(problem: Problem, stepped: Stepped, rounds: int = ROUNDS) -> Plan:
             walk, length_m=walk.length_m + arc_m[problem.walk_arcs] * walk.speed_factor
         )
         costs = problem.costs_to_entrances(priced) + door_m
-        found = assign(problem.persons, problem.places, problem.costs_to_shelters(costs))
+        found = assign(problem.persons, problem.places, problem.costs_to_shelters(costs), polish=False)
         routes = route(problem, found.shelter, priced, costs)
         carried = execute(problem, stepped, routes)
         key = _key(problem, found, carried)
         if key < best[0]:
             best = (key, found, routes, carried)
     _, found, routes, carried = best
-    return Plan(found, routes, carried, first)
+    return Plan(found, routes, carried, first, relaxed_person_m)
 
 
 def _key(problem: Problem, found: Assignment, carried: Execution) -> tuple[int, int, int]:

@@ -331,3 +331,44 @@ def test_json_is_plain_and_complete(toy: Workspace, tmp_path: Path) -> None:
     ):  # fmt: skip
         assert key in data
     assert not [v for v in data["inputs"] if v.startswith("/")]
+
+
+def test_zones_that_grow_are_left_outwards_and_a_shut_in_corner_may_cross_later_water() -> None:
+    # nested zones along the street: deep at the west end, shallow round it; the house in the deep one walks out through both
+    deep = towns.footprint("deep", "flood", (-20, -20, 50, 30), depth_m=1.0, from_min=60)
+    wide = towns.footprint("wide", "flood", (-20, -20, 150, 30), depth_m=0.5, from_min=90)
+    ws = line_town(
+        towns.plan(hazards=("flood",), scope="footprint", footprint=("hazard/deep", "hazard/wide")),
+        deep,
+        wide,
+    )
+    found = answer(ws)
+    assert found.placed_persons == 10
+    assert found.through_hazard_persons == 0
+    # a house west of the water, safe itself, has no other way: it may cross before the water comes, not after
+    for minutes, reason in ((30, None), (0, LeftReason.UNREACHABLE)):
+        water = towns.footprint("f", "flood", (40, -20, 80, 30), depth_m=0.2, from_min=minutes)
+        ws = line_town(towns.plan(hazards=("flood",), footprint=("hazard/f",)), water)
+        found = answer(ws)
+        assert [r.reason for r in found.left_over] == ([reason] if reason else [])
+        assert found.through_hazard_persons == (0 if reason else 4)
+
+
+def test_parts_cut_off_by_different_roads_are_named_apart() -> None:
+    ws = line_town(
+        towns.plan(),
+        towns.road("north-lane", (300, 0), (300, 100)),
+        towns.road("north-end", (300, 100), (400, 100)),
+        towns.house("c", 350, 110),
+        towns.household("3", "c", 5),
+        towns.road("south-lane", (300, 0), (300, -100)),
+        towns.road("south-end", (300, -100), (400, -100)),
+        towns.house("d", 350, -110),
+        towns.household("4", "d", 3),
+        towns.shelter("t", 250, 10, 20),
+    )
+    found = answer(ws, Question("p", closed_roads=("north-lane", "south-lane")))
+    assert [(b.objects, b.persons) for b in found.binding] == [
+        (("road/north-lane",), 5),
+        (("road/south-lane",), 3),
+    ]

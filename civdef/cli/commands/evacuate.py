@@ -224,6 +224,16 @@ def _summary(workspace: Workspace, result: EvacuationResult) -> list[tuple[Text,
                 ),
             ),
         ]
+    if result.through_hazard_persons:
+        rows.append(
+            (
+                Text("须穿过危险区", "must cross the hazard area"),
+                Text(
+                    f"{result.through_hazard_persons:,} 人（别无他路）",
+                    f"{result.through_hazard_persons:,} persons (no other way out)",
+                ),
+            )
+        )
     if result.optimum_s is not None and result.gap is not None:
         rows.append(
             (
