@@ -13,7 +13,7 @@ TESTS   ?= tests
 
 export PYTHONUTF8 := 1
 
-.PHONY: help demo test lint format lock sample bench clean install install-dev
+.PHONY: help demo test lint format lock sample schemas real-district bench clean install install-dev
 
 help:
 	@echo 'make demo     install into $(VENV), then run the whole job on the sample street'
@@ -21,6 +21,8 @@ help:
 	@echo 'make lint     the checks without the tests;   make format   let ruff rewrite the layout'
 	@echo 'make bench    the benchmarks, with the machine stated'
 	@echo 'make sample   make the sample workspace anew'
+	@echo 'make real-district DATA=…   a real district from the data in that folder (docs/real-district.md)'
+	@echo 'make schemas  make docs/schemas anew from the result classes'
 	@echo 'make lock     make requirements/*.txt anew from pyproject.toml (UPGRADE=1: newest versions)'
 	@echo 'make clean    remove $(VENV), out/ and caches'
 
@@ -46,6 +48,19 @@ sample: install
 
 bench: install-dev
 	@$(PY) -m benchmarks
+
+DISTRICT := out/real-district
+
+real-district: install
+	@test -n "$(DATA)" || { echo 'name the folder with the real data: make real-district DATA=…'; exit 2; }
+	@rm -rf $(DISTRICT)
+	@$(PY) -m tools.real_district $(DATA) $(DISTRICT)
+	@$(VENV)/bin/civdef coverage -C $(DISTRICT) --hazard flood || test $$? -eq 1
+	@$(VENV)/bin/civdef evacuate -C $(DISTRICT) --plan flood || test $$? -eq 3
+	@$(VENV)/bin/civdef map -C $(DISTRICT) --plan flood || test $$? -eq 3
+
+schemas: install
+	@$(PY) -m tools.make_schemas
 
 lock:
 	@tools/lock.sh
