@@ -203,6 +203,18 @@ evacuation:
   clause: "4.3"
 """
 
+DRILL = """\
+id: drill/toy
+name: {zh: 玩具演练, en: Toy drill}
+plan: plan/toy
+level: 2
+start: 2026-11-14T02:30:00+08:00
+day_part: night
+objectives:
+  - {id: all-in, name: {zh: 全部到达, en: Everybody in}, measure: placed_share, better: more, target: 1.0, limit: 0.9}
+seed: 7
+"""
+
 TEXT_ZH = "# 玩具预案\n\n## 1 总则\n\n## 3 预警\n\n### 3.1 触发\n\n## 4 响应\n\n### 4.1 启动\n\n### 4.2 通知\n\n### 4.3 疏散\n"
 TEXT_EN = "# Toy plan\n\n## 1 General\n\n## 3 Warning\n\n### 3.1 Triggers\n\n## 4 Response\n\n### 4.1 Start\n\n### 4.2 Calls\n\n### 4.3 Evacuation\n"
 

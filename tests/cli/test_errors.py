@@ -167,19 +167,6 @@ def test_a_map_without_shelters_is_still_drawn(tmp_path: Path, capsys: pytest.Ca
     assert (tmp_path / "out" / "map.html").stat().st_size > 10_000
 
 
-DRILL = """\
-id: drill/toy
-name: {zh: 玩具演练, en: Toy drill}
-plan: plan/toy
-level: 2
-start: 2026-11-14T02:30:00+08:00
-day_part: night
-objectives:
-  - {id: all-in, name: {zh: 全部到达, en: Everybody in}, measure: placed_share, better: more, target: 1.0, limit: 0.9}
-seed: 7
-"""
-
-
 def test_a_plan_that_waits_for_itself_is_refused_by_the_drill_and_found_by_the_audit(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -187,7 +174,7 @@ def test_a_plan_that_waits_for_itself_is_refused_by_the_drill_and_found_by_the_a
         "    channel: channel/phone\n    after: [activate]", "    channel: channel/phone\n    after: [warn]"
     )
     assert plan != toy_town.PLAN
-    toy_town.write(tmp_path, {"plans/contingency/toy.yaml": plan, "drills/toy.yaml": DRILL})
+    toy_town.write(tmp_path, {"plans/contingency/toy.yaml": plan, "drills/toy.yaml": toy_town.DRILL})
     for lang in ("zh", "en"):
         code, out, err = run(capsys, "drill", "run", "toy", "-C", str(tmp_path), "--lang", lang)
         assert code in (2, 3)
@@ -202,7 +189,7 @@ def test_a_plan_that_waits_for_itself_is_refused_by_the_drill_and_found_by_the_a
 def test_an_output_folder_that_cannot_be_written_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
-    toy_town.write(tmp_path, {"drills/toy.yaml": DRILL})
+    toy_town.write(tmp_path, {"drills/toy.yaml": toy_town.DRILL})
     (tmp_path / "out").write_text("in the way", encoding="utf-8")
     for lang, words in (("zh", "无法写入"), ("en", "Cannot write")):
         code, _, err = run(capsys, *command.split(), "-C", str(tmp_path), "--lang", lang)
@@ -245,7 +232,7 @@ def test_a_read_only_output_folder_is_named(tmp_path: Path) -> None:
 )
 def test_a_gbk_console_never_crashes(tmp_path: Path, command: str) -> None:
     rare = toy_town.ORGANISATION.replace("zh: 玩具队", "zh: 䶮𠀀队✓")
-    toy_town.write(tmp_path, {"plans/organisation.yaml": rare, "drills/toy.yaml": DRILL})
+    toy_town.write(tmp_path, {"plans/organisation.yaml": rare, "drills/toy.yaml": toy_town.DRILL})
     done = subprocess.run(
         [sys.executable, "-m", "civdef", *command.split(), "-C", str(tmp_path), "--lang", "zh"],
         capture_output=True, timeout=120, check=False, env={**os.environ, "PYTHONIOENCODING": "gbk", "PYTHONUTF8": "0"},

@@ -12,18 +12,6 @@ from civdef.cli import main
 from tests import toy_town
 from tools.make_schemas import FOLDER, schemas
 
-DRILL = """\
-id: drill/toy
-name: {zh: 玩具演练, en: Toy drill}
-plan: plan/toy
-level: 2
-start: 2026-11-14T02:30:00+08:00
-day_part: night
-objectives:
-  - {id: all-in, name: {zh: 全部到达, en: Everybody in}, measure: placed_share, better: more, target: 1.0, limit: 0.9}
-seed: 7
-"""
-
 
 def test_published_schemas_are_those_of_the_classes() -> None:
     published = {p.name: p.read_text(encoding="utf-8") for p in FOLDER.glob("*.schema.json")}
@@ -37,7 +25,7 @@ def test_published_schemas_are_those_of_the_classes() -> None:
 def test_what_a_command_prints_fits_its_schema(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
-    toy_town.write(tmp_path, {"drills/toy.yaml": DRILL})
+    toy_town.write(tmp_path, {"drills/toy.yaml": toy_town.DRILL})
     with pytest.raises(SystemExit):
         main([*command.split(), "--json", "--lang", "en", "-C", str(tmp_path)])
     document = json.loads(capsys.readouterr().out)
