@@ -9,6 +9,8 @@ from civdef.drill.world import MIN_S, Steps, TaskState, World
 from civdef.model.plan import Action
 from civdef.text import Text
 
+SLACK_MIN = 0.5
+"""A task that took up to this much longer than the plan's largest estimate is as planned: plans count in minutes."""
 
 GRACE_S = 0.001
 """A task that is done at the very moment it is due is in time [s]."""
@@ -117,7 +119,7 @@ def _compare(world: World, state: TaskState) -> None:
     assert state.started_s is not None
     assert state.done_s is not None
     took, most = (state.done_s - state.started_s) / MIN_S, state.task.duration_min.high
-    if took > most + 1e-9:
+    if took > most + SLACK_MIN:
         world.deviate(
             "slower_than_planned",
             Text(

@@ -68,8 +68,8 @@ def _overview(world: World, objectives: list[ObjectiveOutcome], grade: Grade) ->
     if counted is not None and counted.persons:
         found.append(
             Text(
-                "应疏散 {n} 人，通知到 {t} 人，进入避难场所 {a} 人，未到位 {left} 人。",
-                "Of {n} people to be moved, {t} were told and {a} reached a shelter; {left} did not.",
+                "应疏散 {n:,} 人，通知到 {t:,} 人，进入避难场所 {a:,} 人，未到位 {left:,} 人。",
+                "Of {n:,} people to be moved, {t:,} were told and {a:,} reached a shelter; {left:,} did not.",
             ).format(
                 n=counted.persons,
                 t=counted.told_persons,

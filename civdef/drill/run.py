@@ -123,8 +123,8 @@ def _count(world: World) -> Steps:
         world.write(
             "people",
             Text(
-                "已告知 {w} 人，在途 {m} 人，门口等候 {d} 人，已进入避难场所 {a} 人",
-                "{w} people told, {m} on the way, {d} at doors, {a} in shelters",
+                "已告知 {w:,} 人，在途 {m:,} 人，门口等候 {d:,} 人，已进入避难场所 {a:,} 人",
+                "{w:,} people told, {m:,} on the way, {d:,} at doors, {a:,} in shelters",
             ).format(
                 w=c["warned_persons"], m=c["walking_persons"], d=c["at_doors_persons"], a=c["arrived_persons"]
             ),
@@ -265,7 +265,7 @@ def _heard(world: World, signal: SirenSignal, share: float) -> None:
     crowd.warn(np.arange(len(hears)), np.where(hears, world.now, math.inf))
     world.write(
         "warned",
-        Text("警报覆盖 {n} 人中的 {m} 人", "{m} of {n} people hear the sirens").format(
+        Text("警报覆盖 {n:,} 人中的 {m:,} 人", "{m:,} of {n:,} people hear the sirens").format(
             n=int(town.group_persons.sum()), m=int(town.group_persons[hears].sum())
         ),
         what={"signal": signal.signal, "persons": int(town.group_persons[hears].sum())},

@@ -205,7 +205,7 @@ def _deviations(world: World, crowd: Crowd) -> None:
         world.deviate(
             "rerouted",
             Text(
-                "{n} 人因道路中断绕行", "{n} people had to leave the told route because a street was cut"
+                "{n:,} 人因道路中断绕行", "{n:,} people had to leave the told route because a street was cut"
             ).format(n=turned),
             what={"persons": turned},
         )
@@ -213,7 +213,7 @@ def _deviations(world: World, crowd: Crowd) -> None:
     if sent_on:
         world.deviate(
             "redirected",
-            Text("{n} 人到达后被引导到其他避难场所", "{n} people were sent on to another shelter").format(
+            Text("{n:,} 人到达后被引导到其他避难场所", "{n:,} people were sent on to another shelter").format(
                 n=sent_on
             ),
             what={"persons": sent_on},
@@ -223,8 +223,8 @@ def _deviations(world: World, crowd: Crowd) -> None:
         world.deviate(
             "waited_at_door",
             Text(
-                "{n} 人到达时避难场所尚未开放，在门外等候",
-                "{n} people stood before a shelter that was not open yet",
+                "{n:,} 人到达时避难场所尚未开放，在门外等候",
+                "{n:,} people stood before a shelter that was not open yet",
             ).format(n=waited),
             what={"persons": waited},
         )
@@ -232,7 +232,7 @@ def _deviations(world: World, crowd: Crowd) -> None:
     if behind:
         world.deviate(
             "left_behind",
-            Text("{n} 名行动不便人员无人接送", "{n} people who cannot walk were not fetched").format(
+            Text("{n:,} 名行动不便人员无人接送", "{n:,} people who cannot walk were not fetched").format(
                 n=behind
             ),
             breach=True,
@@ -253,13 +253,13 @@ def _without_place(world: World, crowd: Crowd) -> None:
         reason = town.building_reason[building]
         counts[reason] = counts.get(reason, 0) + n
     why = listing(
-        Text("{r} {n} 人", "{n} people: {r}").format(r=REASONS[r], n=n) for r, n in sorted(counts.items())
+        Text("{r} {n:,} 人", "{n:,} people: {r}").format(r=REASONS[r], n=n) for r, n in sorted(counts.items())
     )
     world.fail_evacuation(
         "no_place",
         Text(
-            "通知撤离的人员中有 {n} 人无处可去（{why}）",
-            "{n} people told to leave have nowhere to go ({why})",
+            "通知撤离的人员中有 {n:,} 人无处可去（{why}）",
+            "{n:,} people told to leave have nowhere to go ({why})",
         ).format(n=sum(counts.values()), why=why),
         float(crowd.warned_s[told].min()),
     )

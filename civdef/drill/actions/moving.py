@@ -37,7 +37,7 @@ def run(doing: Doing) -> Steps:
         crowd.fetch(mine, world.now + spread)
         world.write(
             "fetching",
-            Text("接送行动不便人员 {n} 人", "{n} people who cannot walk are fetched").format(n=len(mine)),
+            Text("接送行动不便人员 {n:,} 人", "{n:,} people who cannot walk are fetched").format(n=len(mine)),
             who=doing.leader,
             task=task,
             what={"persons": len(mine)},

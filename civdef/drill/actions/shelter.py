@@ -129,7 +129,7 @@ def open_up(world: World, shelter: str, task: Task | None, who: str | None) -> N
         world.crowd.engine.open_shelter(world.prepared.shelter_index[shelter])
     world.write(
         "shelter_opened",
-        Text("{s}开放，可容纳 {n} 人", "{s} is open, {n} places").format(s=noun, n=noun.places.whole),
+        Text("{s}开放，可容纳 {n:,} 人", "{s} is open, {n:,} places").format(s=noun, n=noun.places.whole),
         who=who,
         task=task,
         what={"shelter": shelter, "places": noun.places.whole},

@@ -101,7 +101,7 @@ def _broadcast(doing: Doing, channel: Channel, crowd: Crowd, groups: np.ndarray)
     reached = int(crowd.town.group_persons[groups[hears]].sum())
     world.write(
         "warned",
-        Text("{over}播出，覆盖 {n} 人中的 {m} 人", "{over}: {m} of {n} people hear it").format(
+        Text("{over}播出，覆盖 {n:,} 人中的 {m:,} 人", "{over}: {m:,} of {n:,} people hear it").format(
             over=channel, n=int(crowd.town.group_persons[groups].sum()), m=reached
         ),
         who=doing.leader,
@@ -136,7 +136,7 @@ def _on_foot(doing: Doing, channel: Channel, crowd: Crowd, groups: np.ndarray) -
     world.write(
         "knocking",
         Text(
-            "{n} 组人员逐单元通知 {m} 人、{s} 个单元", "{n} pairs go round {s} stairwells with {m} people"
+            "{n} 组人员逐单元通知 {m:,} 人、{s} 个单元", "{n} pairs go round {s} stairwells with {m:,} people"
         ).format(n=pairs, m=total, s=int(town.stairwells[buildings].sum())),
         who=doing.leader,
         task=task,
@@ -147,8 +147,8 @@ def _on_foot(doing: Doing, channel: Channel, crowd: Crowd, groups: np.ndarray) -
     world.write(
         "warned",
         Text(
-            "逐单元通知一遍，能叫应 {m} 人（共 {n} 人）",
-            "Every stairwell called once: {m} of {n} people answer",
+            "逐单元通知一遍，能叫应 {m:,} 人（共 {n:,} 人）",
+            "Every stairwell called once: {m:,} of {n:,} people answer",
         ).format(m=reached, n=total),
         who=doing.leader,
         task=task,
