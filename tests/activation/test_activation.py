@@ -36,9 +36,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
         "  - {id: channel/wechat, name: {zh: 微信, en: Messenger}, kind: messenger, call_min: 1, answer_share: 1, simultaneous: true}\n"
     )
     root: Path = tmp_path_factory.mktemp("town")
-    return load_workspace(
-        toy_town.write(root, {"plans/duty.csv": DUTY, "plans/organisation.yaml": more})
-    )
+    return load_workspace(toy_town.write(root, {"plans/duty.csv": DUTY, "plans/organisation.yaml": more}))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from civdef.cli.common import App, Option, civdef_command, civdef_group
-from civdef.errors import EXIT_FINDINGS, EXIT_OK
+from civdef.errors import EXIT_FINDINGS, EXIT_OK, UsageError
 from civdef.text import Text
 
 if TYPE_CHECKING:
@@ -93,7 +93,10 @@ def run_(app: App, name: str, seed: int | None, output: str | None, journal: str
     from civdef.render.drill_report import write_drill
 
     if journal == "-" and app.json:
-        raise click.UsageError("--json / --journal -")
+        raise UsageError(
+            Text("--json 与 --journal - 不能同时用", "--json and --journal - both want stdout"),
+            hint=Text("给 --journal 一个文件名。", "Give --journal the name of a file."),
+        )
     workspace = app.workspace()
     drill = find_drill(workspace, name)
     with app.progress(
