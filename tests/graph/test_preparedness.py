@@ -100,3 +100,11 @@ def test_select_keeps_what_surrounds_an_object(toy: Workspace) -> None:
     assert set(select(graph, kinds=["group"])) == {"group/evacuation"}
     with pytest.raises(KeyError):
         select(graph, about="team/none")
+
+
+def test_every_kind_of_the_sample_has_a_name_in_both_languages(sample_root: Path) -> None:
+    from civdef.cli.commands import graph as command
+
+    graph = build_preparedness_graph(load_workspace(sample_root))
+    assert {d["kind"] for _, d in graph.nodes(data=True)} <= set(command._KINDS)
+    assert {d["kind"] for _, _, d in graph.edges(data=True)} <= set(command._EDGES)

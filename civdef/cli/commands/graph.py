@@ -10,6 +10,61 @@ from civdef.cli.common import App, Option, civdef_command
 from civdef.errors import UsageError
 from civdef.text import Text
 
+_KINDS = {
+    "assisted": Text("需协助人员", "people who need help"),
+    "building": Text("房屋", "buildings"),
+    "channel": Text("通信手段", "channels"),
+    "community": Text("社区", "communities"),
+    "compound": Text("小区（院落）", "compounds"),
+    "drill": Text("演练", "drills"),
+    "equipment": Text("装备物资", "equipment"),
+    "external": Text("外部单位", "outside bodies"),
+    "fixed-post": Text("固定点位", "fixed posts"),
+    "gate": Text("大门", "gates"),
+    "group": Text("指挥组", "command groups"),
+    "hazard": Text("灾害范围", "hazard footprints"),
+    "hazard-kind": Text("灾种", "kinds of hazard"),
+    "headquarters": Text("指挥部", "headquarters"),
+    "office": Text("科室部门", "offices"),
+    "person": Text("人员", "people"),
+    "plan": Text("预案", "plans"),
+    "post": Text("岗位", "posts"),
+    "rule": Text("制度", "standing rules"),
+    "shelter": Text("避难场所", "shelters"),
+    "siren": Text("警报器", "sirens"),
+    "task": Text("任务", "tasks"),
+    "team": Text("队伍", "teams"),
+    "trigger": Text("启动条件", "triggers"),
+    "unit": Text("单位", "enterprises and institutions"),
+    "vehicle": Text("车辆", "vehicles"),
+}
+_EDGES = {
+    "acts_at": Text("地点在", "acts at"),
+    "after": Text("须等待", "after"),
+    "backs_up": Text("备用于", "backs up"),
+    "commands": Text("指挥", "commands"),
+    "covers": Text("针对", "covers"),
+    "deputises": Text("代理", "deputises for"),
+    "drives": Text("驾驶", "drives"),
+    "ends": Text("有权终止", "may end"),
+    "exercises": Text("演练", "exercises"),
+    "filed_with": Text("备案于", "filed with"),
+    "helps": Text("帮助", "helps"),
+    "holds": Text("担任", "holds"),
+    "informs": Text("通知", "informs"),
+    "leads": Text("负责", "leads"),
+    "needs": Text("需要", "needs"),
+    "on_duty": Text("值班", "on duty"),
+    "part_of": Text("属于", "part of"),
+    "relates_to": Text("衔接", "relates to"),
+    "reports_to": Text("报告", "reports to"),
+    "responsible_for": Text("承担", "responsible for"),
+    "staffs": Text("成员", "staffs"),
+    "starts": Text("有权启动", "may start"),
+    "stored_at": Text("存放于", "stored at"),
+    "triggers": Text("启动", "triggers"),
+}
+
 
 @civdef_command(
     Text(
@@ -94,11 +149,18 @@ def command(
             app.say(Text("已写入 {f}", "Written: {f}").format(f=output))
         app.finish()
     result = to_result(part, inputs)
-    app.table([Text("对象种类", "kind of node"), Text("数量", "count")], list(result.counts.items()))
-    app.table([Text("关系种类", "kind of edge"), Text("数量", "count")], list(result.edge_counts.items()))
+    heads = [Text("对象", "nodes"), Text("代号", "kind"), Text("数量", "count")]
+    app.table(heads, [(_KINDS.get(k, k), k, n) for k, n in result.counts.items()])
+    heads = [Text("关系", "edges"), Text("代号", "kind"), Text("数量", "count")]
+    app.table(heads, [(_EDGES.get(k, k), k, n) for k, n in result.edge_counts.items()])
     if about is not None:
         rows = [
-            (part.nodes[u][app.lang], d["kind"], part.nodes[v][app.lang], f"{d['file']}:{d['line']}")
+            (
+                part.nodes[u][app.lang],
+                _EDGES.get(d["kind"], d["kind"]),
+                part.nodes[v][app.lang],
+                f"{d['file']}:{d['line']}",
+            )
             for u, v, d in part.edges(data=True)
         ]
         columns = [Text("起", "from"), Text("关系", "edge"), Text("止", "to"), Text("出处", "written at")]
