@@ -162,6 +162,7 @@ def command(
                 f"{d['file']}:{d['line']}",
             )
             for u, v, d in part.edges(data=True)
+            if steps > 1 or about in (u, v)
         ]
         columns = [Text("起", "from"), Text("关系", "edge"), Text("止", "to"), Text("出处", "written at")]
         app.table(columns, rows)
