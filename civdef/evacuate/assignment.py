@@ -65,7 +65,7 @@ def assign(persons: Ints, places: Ints, cost_m: Floats, *, polish: bool = True) 
     cost_m
         Walk from building to shelter; infinite where not allowed or unreachable, shape (B, S) [m].
     polish
-        Whether step 4 may be taken for shorter walks alone; it is always taken for people left over.
+        Whether chains of moves and step 4 may be used for shorter walks alone; step 4 is always taken for people left over.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def assign(persons: Ints, places: Ints, cost_m: Floats, *, polish: bool = True) 
     cost[able] = np.rint(cost_m[able] * _DECIMETRES).astype(np.int64)
     flow, relaxed_cost, relaxed_left = relax(persons, places, cost)
     search = _Search(persons, places, cost, flow)
-    search.improve()
+    search.improve(chains=polish)
     far = polish and relaxed_left == 0 and search.total > relaxed_cost * (1 + WORTH_A_SEARCH)
     if search.left_persons > relaxed_left or far:
         before = (search.left_persons, search.total)
@@ -252,7 +252,7 @@ class _Search:
         self.put(building, found[2])
         return True
 
-    def improve(self, rounds: int = 50) -> None:
+    def improve(self, rounds: int = 50, *, chains: bool = True) -> None:
         """Move and exchange buildings while that shortens the walking, and place whoever fits after each round."""
         if self.cost.shape[1] == 0:
             return
@@ -261,7 +261,8 @@ class _Search:
             self.fill()
             self._moves()
             self._exchanges()
-            self._chains()
+            if chains:
+                self._chains()
             if (self.left_persons, self.total) >= before:
                 return
 

@@ -17,7 +17,7 @@ FAR = np.int64(2**40)
 CANDIDATES = 8
 """Nearest shelters that a placed building may change to; those left over may take any."""
 
-EFFORT = 1.0
+EFFORT = 0.5
 """Limit of the search in CP-SAT's deterministic seconds: the same answer on a slow and on a fast machine."""
 
 _SCALE = 2**38
