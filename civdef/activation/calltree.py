@@ -67,9 +67,10 @@ def call_tree(workspace: Workspace, plan: Plan, level: int, when: dt.datetime) -
 
 
 def backups_of(workspace: Workspace, channel: Channel | None) -> tuple[str, ...]:
-    """Return the channels that back up `channel`, in order; a circle ends where it would repeat."""
+    """Return the channels that back up `channel`, in order; a circle ends before it comes back to a channel tried."""
     found: list[str] = []
-    while channel is not None and channel.backup is not None and channel.backup not in found:
+    first = channel.id if channel is not None else None
+    while channel is not None and channel.backup is not None and channel.backup not in (first, *found):
         following = workspace.channels.get(channel.backup)
         if following is None or following is channel:
             break
