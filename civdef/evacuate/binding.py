@@ -52,8 +52,8 @@ def binding(
         rows = by_reason[LeftReason.INSIDE_HAZARD]
         persons = sum(r.persons for r in rows)
         message = Text(
-            "危险区内 {n} 人已无法步行撤出（{h}）：须派船只或救援力量，或者就地向高处转移",
-            "{n} persons inside the hazard area can no longer walk out ({h}): send boats or rescuers, or move them up",
+            "危险区内 {n:,} 人已无法步行撤出（{h}）：须派船只或救援力量，或者就地向高处转移",
+            "{n:,} persons inside the hazard area can no longer walk out ({h}): send boats or rescuers, or move them up",
         ).format(n=persons, h=listing(footprints))
         found.append(_row("hazard", footprints, persons, message))
     if LeftReason.NO_ALLOWED_SHELTER in by_reason:
@@ -105,8 +105,8 @@ def _places(problem: Problem, shelter: NDArray[np.int32], rows: list[LeftOver]) 
     objects = tuple(problem.shelters[i] for i in np.flatnonzero(cut | (reach & (shortfall == 0))))
     if shortfall > 0:
         message = Text(
-            "名额不足：能到达的 {n} 处避难场所都已用满，还缺 {k} 个名额",
-            "Too few places: all {n} shelters within reach are full, {k} places short",
+            "名额不足：能到达的 {n} 处避难场所都已用满，还缺 {k:,} 个名额",
+            "Too few places: all {n} shelters within reach are full, {k:,} places short",
         ).format(n=len(objects), k=shortfall)
     else:
         largest = max(r.persons for r in rows)
@@ -202,15 +202,15 @@ def _cause(
 
 def _cut_text(kind: str, ids: tuple[str, ...], persons: int) -> Text:
     if kind == "road":
-        text = Text("{n} 人被封闭的道路隔断：{ids}", "{n} persons are cut off by closed streets: {ids}")
+        text = Text("{n:,} 人被封闭的道路隔断：{ids}", "{n:,} persons are cut off by closed streets: {ids}")
     elif kind == "gate":
-        text = Text("{n} 人被上锁的大门隔断：{ids}", "{n} persons are cut off by locked gates: {ids}")
+        text = Text("{n:,} 人被上锁的大门隔断：{ids}", "{n:,} persons are cut off by locked gates: {ids}")
     elif kind == "hazard":
-        text = Text("{n} 人被危险区隔断：{ids}", "{n} persons are cut off by the hazard area: {ids}")
+        text = Text("{n:,} 人被危险区隔断：{ids}", "{n:,} persons are cut off by the hazard area: {ids}")
     else:
         text = Text(
-            "{n} 人所在的房屋没有步行道路通到任何可用的避难场所",
-            "No walkable street leads from the buildings of {n} persons to any shelter that may be used",
+            "{n:,} 人所在的房屋没有步行道路通到任何可用的避难场所",
+            "No walkable street leads from the buildings of {n:,} persons to any shelter that may be used",
         )
     return text.format(n=persons, ids=listing(ids))
 

@@ -23,6 +23,7 @@ _CLASSES = {
     "air_raid": Text("人防掩蔽", "air-raid"),
 }
 _SHOWN = 10
+_LINES = 30
 
 
 @civdef_command(
@@ -120,6 +121,14 @@ def _print(app: App, workspace: Workspace, result: CoverageResult) -> None:
         ],
         title=Text("避难场所", "Shelters"),
     )  # fmt: skip
+    worst = result.communities
+    title = Text("社区", "Communities")
+    if len(worst) > _LINES:
+        worst = tuple(sorted(worst, key=lambda c: (-c.uncovered_persons, c.community)))
+        title = Text(
+            f"社区共 {len(worst)} 个，列出范围外人数最多的 {_LINES} 个",
+            f"{len(worst)} communities, the {_LINES} with most persons out of reach",
+        )
     app.table(
         [
             Text("社区", "community"), Text("人数", "persons"), Text("本社区名额", "places here"),
@@ -128,9 +137,9 @@ def _print(app: App, workspace: Workspace, result: CoverageResult) -> None:
         ],
         [
             (workspace.name(c.community), c.persons, c.places, c.uncovered_persons, c.median_walk_m, c.p95_walk_m)
-            for c in result.communities
+            for c in worst[:_LINES]
         ],
-        title=Text("社区", "Communities"),
+        title=title,
     )  # fmt: skip
     missed = result.uncovered()
     if missed:

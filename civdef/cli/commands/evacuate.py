@@ -8,7 +8,7 @@ import click
 
 from civdef.cli.common import App, Option, civdef_command
 from civdef.errors import EXIT_FINDINGS, EXIT_INFEASIBLE, EXIT_OK
-from civdef.text import Text
+from civdef.text import Text, listing
 
 if TYPE_CHECKING:
     from civdef.evacuate.result import EvacuationResult
@@ -28,6 +28,7 @@ _REASONS = {
     "no_building": Text("单位没有对应的房屋", "units without any building"),
 }
 _SHOWN = 10
+_LINES = 30
 
 
 @civdef_command(
@@ -138,8 +139,9 @@ def _print(app: App, workspace: Workspace, result: EvacuationResult) -> None:
                     s.places - s.assigned_persons,
                     s.buildings,
                 )
-                for s in sorted(used, key=lambda s: (-s.assigned_persons, s.shelter))
+                for s in sorted(used, key=lambda s: (-s.assigned_persons, s.shelter))[:_LINES]
             ],
+            title=_shown(len(used)),
         )
     if result.left_over:
         app.table(
@@ -156,6 +158,15 @@ def _print(app: App, workspace: Workspace, result: EvacuationResult) -> None:
     for binding in result.binding:
         app.say(Text(f"卡在：{binding.message_zh}。", f"Binding: {binding.message_en}."))
     app.say(_verdict(result))
+
+
+def _shown(count: int) -> Text | None:
+    """Return a title that says how much of a long table is shown; None for a short one."""
+    if count <= _LINES:
+        return None
+    return Text(
+        f"避难场所共 {count} 处，列出安置最多的 {_LINES} 处", f"{count} shelters, the {_LINES} fullest"
+    )
 
 
 def _summary(workspace: Workspace, result: EvacuationResult) -> list[tuple[Text, object]]:
@@ -185,13 +196,8 @@ def _summary(workspace: Workspace, result: EvacuationResult) -> list[tuple[Text,
         ),
     ]
     if result.footprints:
-        names = [workspace.name(f) for f in result.footprints]
-        rows.append(
-            (
-                Text("危险区", "hazard area"),
-                Text("、".join(n.in_("zh") for n in names), ", ".join(n.in_("en") for n in names)),
-            )
-        )
+        names = listing([workspace.name(f) for f in result.footprints])
+        rows.append((Text("危险区", "hazard area"), names))
     if result.placed_persons:
         rows += [
             (
