@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civdef.errors import InfeasibleError
-from civdef.evacuate.assignment import assign
 from civdef.evacuate.binding import left_over
 from civdef.evacuate.demand import Demand
 from civdef.evacuate.problem import Problem
-from civdef.evacuate.question import Question, ask
-from civdef.evacuate.routes import Routes, route
+from civdef.evacuate.question import Question
+from civdef.evacuate.routes import Routes
 from civdef.evacuate.simulate import LARGEST_GROUP
+from civdef.evacuate.solve import solve
 from civdef.graph.roads import StreetNetwork
 from civdef.model.plan import Plan
 from civdef.model.resident import Mobility
@@ -105,10 +105,9 @@ def build_town(workspace: Workspace, network: StreetNetwork, plan: Plan, drill: 
         If nobody can reach a shelter at all.
     """
     question = Question(plan.id, drill.day_part, drill.footprint or None)
-    asked = ask(workspace, network, question)
+    solution = solve(workspace, network, question)
+    asked, assignment, routes = solution.asked, solution.plan.assignment, solution.plan.routes
     problem = asked.problem
-    assignment = assign(problem.persons, problem.places, problem.shelter_cost_m)
-    routes = route(problem, assignment.shelter)
     building, persons, kind, fetched = _groups(workspace, problem, asked.demand)
     placed = routes.entrance[building] >= 0
     row = np.where(placed, np.cumsum(placed) - 1, -1)

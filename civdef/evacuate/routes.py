@@ -107,6 +107,43 @@ def choose_entrances(problem: Problem, shelter: Choice, cost: Floats) -> Choice:
     return chosen
 
 
+class _Queue:
+    """People at one door: groups in order of arrival, and what one group more or less does to the last one through.
+
+    A door is done when ``max over k of (arrival k + persons from k on / flow)``; `value` holds those terms, `before` and
+    `after` their running maxima from either end, so that every single change is answered at once.
+    """
+
+    def __init__(
+        self, rows: NDArray[np.intp], arrival_s: Floats, persons: NDArray[np.int64], flow: float
+    ) -> None:
+        order = np.argsort(arrival_s, kind="stable")
+        self.rows, self.arrival_s, self.persons, self.flow = (
+            rows[order],
+            arrival_s[order],
+            persons[order],
+            flow,
+        )
+        self.behind = np.append(np.cumsum(self.persons[::-1])[::-1], 0)
+        self.value = self.arrival_s + self.behind[:-1] / flow
+        self.before = np.append(-np.inf, np.maximum.accumulate(self.value))
+        self.after = np.append(np.maximum.accumulate(self.value[::-1])[::-1], -np.inf)
+        self.finish = float(self.after[0]) if len(rows) else 0.0
+
+    def without(self) -> Floats:
+        """Return when the door is done without each of its groups [s]."""
+        left = np.maximum(self.before[:-1] - self.persons / self.flow, self.after[1:])
+        found: Floats = np.maximum(left, 0.0)
+        return found
+
+    def joined(self, arrival_s: Floats, persons: NDArray[np.int64]) -> Floats:
+        """Return when the door is done with each of some other groups added, one at a time [s]."""
+        at = np.searchsorted(self.arrival_s, arrival_s, side="right")
+        own = arrival_s + (self.behind[at] + persons) / self.flow
+        grown: Floats = np.maximum(own, np.maximum(self.before[at] + persons / self.flow, self.after[at]))
+        return grown
+
+
 def _balance(
     pick: NDArray[np.intp],
     able: NDArray[np.bool_],
@@ -115,39 +152,30 @@ def _balance(
     flow: Floats,
 ) -> None:
     """Change `pick` in place until no single move helps."""
-    doors = len(flow)
-    finish = [_finish(arrival_s[pick == d, d], persons[pick == d], flow[d]) for d in range(doors)]
+
+    def queue(d: int) -> _Queue:
+        rows = np.flatnonzero(pick == d)
+        return _Queue(rows, arrival_s[rows, d], persons[rows], float(flow[d]))
+
+    queues = [queue(d) for d in range(len(flow))]
     for _ in range(4 * len(pick)):
-        worst = int(np.argmax(finish))
-        best: tuple[float, float, int, int, float, float] | None = None
-        for i in np.flatnonzero(pick == worst).tolist():
-            for d in range(doors):
-                if d == worst or not able[i, d]:
-                    continue
-                here = pick == worst
-                here[i] = False
-                there = pick == d
-                there[i] = True
-                left = _finish(arrival_s[here, worst], persons[here], flow[worst])
-                grown = _finish(arrival_s[there, d], persons[there], flow[d])
-                later = max(left, grown)
-                if later < finish[worst] - 1e-9:
-                    key = (later, float(arrival_s[i, d] - arrival_s[i, worst]), i, d, left, grown)
-                    if best is None or key < best:
-                        best = key
+        worst = int(np.argmax([q.finish for q in queues]))
+        rows, left = queues[worst].rows, queues[worst].without()
+        best: tuple[float, float, int, int] | None = None
+        for d, door in enumerate(queues):
+            if d == worst:
+                continue
+            later = np.maximum(left, door.joined(arrival_s[rows, d], persons[rows]))
+            good = np.flatnonzero(able[rows, d] & (later < queues[worst].finish - 1e-9))
+            if len(good):
+                detour = arrival_s[rows[good], d] - arrival_s[rows[good], worst]
+                k = int(np.lexsort((rows[good], detour, later[good]))[0])
+                key = (float(later[good[k]]), float(detour[k]), int(rows[good[k]]), d)
+                best = key if best is None else min(best, key)
         if best is None:
             return
-        _, _, i, d, finish[worst], finish[d] = best
-        pick[i] = d
-
-
-def _finish(arrival_s: Floats, persons: NDArray[np.int64], flow: float) -> float:
-    """Return when the last person is through a door if groups arrive at these times and queue [s]."""
-    if len(arrival_s) == 0:
-        return 0.0
-    order = np.argsort(arrival_s, kind="stable")
-    behind = np.cumsum(persons[order][::-1])[::-1]
-    return float((arrival_s[order] + behind / flow).max())
+        pick[best[2]] = best[3]
+        queues[worst], queues[best[3]] = queue(worst), queue(best[3])
 
 
 def _shortest(problem: Problem, chosen: Choice, walk: WalkNetwork) -> tuple[Choice, ...]:
