@@ -20,7 +20,7 @@ from civdef.evacuate.problem import Problem
 from civdef.evacuate.routes import Routes, route
 from civdef.evacuate.stepped import Stepped
 
-ROUNDS = 5
+ROUNDS = 4
 """Rounds after the first plan; on the sample street later rounds gain nothing (a choice between time and seconds)."""
 
 
