@@ -31,17 +31,26 @@ def titles(context: MapContext) -> tuple[str, str]:
     return title, (" · ".join(under))
 
 
-def meta(context: MapContext) -> list[tuple[Text, str]]:
-    """Return the labelled entries of the title block."""
-    found: list[tuple[Text, str]] = []
+MOST_AREAS = 3
+"""Hazard areas named in the title block."""
+
+
+def meta(context: MapContext) -> list[tuple[Text, str, str]]:
+    """Return the labelled entries of the title block; the third text is the whole of one that was cut."""
+    found: list[tuple[Text, str, str]] = []
     if context.evacuation is not None:
-        found.append((Text("时段", "Time"), context.say(TIME[DayPart(context.evacuation.time)])))
+        found.append((Text("时段", "Time"), context.say(TIME[DayPart(context.evacuation.time)]), ""))
     if context.footprints:
-        names = ("、" if context.lang == "zh" else ", ").join(context.name(f) for f in context.footprints)
-        found.append((Text("危险区", "Hazard area"), names))
-    found.append(
-        (Text("数据截至", "As of"), date(context.workspace.settings.as_of.isoformat(), context.lang))
-    )
+        names = [context.name(f) for f in context.footprints]
+        comma = "、" if context.lang == "zh" else "; "
+        whole, shown = comma.join(names), comma.join(names[:MOST_AREAS])
+        if len(names) > MOST_AREAS:
+            cut = Text(f"{shown}等共 {len(names)} 处", f"{len(names)} areas: {shown} …")
+            found.append((Text("危险区", "Hazard areas"), context.say(cut), whole))
+        else:
+            found.append((Text("危险区", "Hazard area"), whole, ""))
+    as_of = date(context.workspace.settings.as_of.isoformat(), context.lang)
+    found.append((Text("数据截至", "As of"), as_of, ""))
     return found
 
 
@@ -97,8 +106,8 @@ def minutes(seconds: float) -> Text:
     return Text(f"{seconds / 60:.0f} 分钟", f"{seconds / 60:.0f} min")
 
 
-def notes(context: MapContext) -> list[Text]:
-    """Return sources and assumptions."""
+def foot(context: MapContext) -> list[Text]:
+    """Return what the figures rest on, and what this edition leaves out; it stands under the map."""
     settings = context.workspace.settings
     found = []
     if settings.note is not None:
@@ -111,13 +120,17 @@ def notes(context: MapContext) -> list[Text]:
                 f"The public edition holds no personal data; counts under {least} at one place are withheld.",
             )
         )
-    found.append(
+    return found
+
+
+def notes() -> list[Text]:
+    """Return what holds for every map."""
+    return [
         Text(
             "示意图，不作为划界和测绘依据。比例尺适用于图幅中部。",
             "For orientation, not a survey and no evidence of boundaries. The scale holds at the middle of the map.",
         )
-    )
-    return found
+    ]
 
 
 def _persons(count: int) -> Text:

@@ -225,7 +225,7 @@ def _bounds(workspace: Workspace) -> tuple[float, float, float, float]:
 
 def _page(context: MapContext, warnings: Sequence[Text]) -> dict[str, Any]:
     """Return title block, figures and notes."""
-    from civdef.render.headline import figures, meta, notes, titles
+    from civdef.render.headline import figures, foot, meta, notes, titles
 
     settings = context.workspace.settings
     title, subtitle = titles(context)
@@ -233,10 +233,11 @@ def _page(context: MapContext, warnings: Sequence[Text]) -> dict[str, Any]:
     return {
         "title": title,
         "subtitle": subtitle,
-        "meta": [[context.say(label), value] for label, value in meta(context)],
+        "meta": [[context.say(label), value, whole] for label, value, whole in meta(context)],
         "marks": marks,
         "figures": [[context.say(label), context.say(value)] for label, value in figures(context)],
-        "notes": [context.say(note) for note in notes(context)],
+        "notes": [context.say(note) for note in notes()],
+        "foot": [context.say(note) for note in foot(context)],
         "warnings": [context.say(w) for w in warnings],
         "audience": context.say(LABEL[context.audience]),
         "scale": SCALE,

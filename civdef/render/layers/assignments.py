@@ -47,8 +47,13 @@ def build(context: MapContext) -> Layer | None:
         [Style(fill=f, stroke=e, width=0.9) for f, e in zip(_PALETTE, _EDGE, strict=True)],
         [colour[r.shelter] for r in rows], "buildings", rows=[context.building_row[r.building] for r in rows],
         fields=_fields(context, rows), pick=39, kind=Text("建筑", "building"),
-        note=Text("同色且相邻的建筑去同一处。", "Neighbours of one colour go to one shelter."),
+        note=Text(
+            "每种颜色去一处避难场所，其标志外框同色；沿蓝色箭头走。未着色的建筑本次无人疏散。",
+            "One colour, one shelter: its sign is framed in that colour. Follow the blue arrows. Buildings without"
+            " such a colour have nobody to move.",
+        ),
         extra={
+            "strip": sorted(set(colour.values())),
             "shelter": [shelters.index(r.shelter) for r in rows],
             "paths": [start.get(r.building, -1) for r in rows],
         },

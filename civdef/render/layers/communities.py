@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from civdef.render.columns import polygons, rings
 from civdef.render.layer import EVERYONE, Field, Labels, Layer, MapContext, Style
 from civdef.text import Text
@@ -13,6 +15,9 @@ ORDER = 55
 DEFAULT_ON = True
 NEEDS: frozenset[str] = frozenset()
 AUDIENCES = EVERYONE
+
+MANY = 24
+"""Above this, names of communities give way to those of shelters and streets, and appear as the map is enlarged."""
 
 _STYLE = Style(Text("社区界", "community boundary"), stroke="#8a6d9c", width=1.6, dash=(9, 4, 2, 4))
 
@@ -41,5 +46,11 @@ def build(context: MapContext) -> Layer | None:
             Field(Text("户数", "Households"), [f"{households[c.id]:,}" if households[c.id] else None for c, _ in drawn]),
             Field(Text("面积", "Area"), [f"{c.shape_m.area / 1e6:.2f} km²" for c, _ in drawn]),
         ],
-        labels=[Labels("area", range(len(drawn)), 12, 10)],
+        labels=[_labels([c.shape_m.area for c, _ in drawn])],
     )  # fmt: skip
+
+
+def _labels(areas: Sequence[float]) -> Labels:
+    """Return the names, the largest community first."""
+    largest = sorted(range(len(areas)), key=lambda i: (-areas[i], i))
+    return Labels("area", largest, 12, 10) if len(areas) <= MANY else Labels("quarter", largest, 12, 38)

@@ -84,7 +84,7 @@ def build(context: MapContext) -> Layer | None:
                 if s.estimated else None for s in shelters
             ]),
         ],
-        labels=[Labels("shelter", first, 14.4, 15), Labels("later", later, 16.5, 44)],
+        labels=[Labels("shelter", first, 12.8, 15), Labels("later", later, 16.5, 44)],
         extra={"shelters": [s.id for s in shelters]},
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
   "use strict";
 
   var LOOK = {
+    quarter: { size: 12.5, weight: 600, colour: "#65487c", spacing: 1, halo: 3.5 },
     area: { size: 16, weight: 600, colour: "#65487c", spacing: 5, halo: 4 },
     water: { size: 15, weight: 400, colour: "#2a6592", spacing: 4, halo: 3, italic: true, haloColour: "rgba(255,255,255,0.75)" },
     green: { size: 12, weight: 400, colour: "#47722f", spacing: 2, halo: 3 },
@@ -36,7 +37,9 @@
   };
 
   c.labels = function (view) {
-    var room = new Room(), groups = [];
+    var room = new Room(), groups = [], said = {};
+    c.placed = []; // every name drawn: its text and the boxes it covers
+    controls(view, room);
     c.layers.forEach(function (layer) {
       if (!layer.visible) { return; }
       if (layer.shape === "point") { reserve(view, layer, room); }
@@ -51,15 +54,24 @@
     groups.forEach(function (one) {
       var look = LOOK[one.group.kind] || LOOK.small;
       if (one.group.kind === "line") { alongLines(view, one.group, look, room); }
-      else { atPoints(view, one.layer, one.group, look, room); }
+      else { atPoints(view, one.layer, one.group, look, room, said); }
     });
   };
+
+  // Buttons, scale and north arrow stand above the map: no name beneath them.
+  function controls(view, room) {
+    var frame = c.map.getContainer().getBoundingClientRect();
+    c.map.getContainer().querySelectorAll(".leaflet-control").forEach(function (node) {
+      var b = node.getBoundingClientRect(), x = view.pad.x - frame.left, y = view.pad.y - frame.top;
+      if (b.width) { room.take([b.left + x, b.top + y, b.right + x, b.bottom + y]); }
+    });
+  }
 
   function reserve(view, layer, room) {
     layer.rows.forEach(function (row, i) {
       var shape = layer.shapes[row], style = layer.styles[layer.style[i]];
       if (view.zoom < (style.minZoom || 0) || !c.seen(view, shape)) { return; }
-      var s = c.symbolSize(view.zoom, style), x = shape.box[0] * view.k - view.ox, y = shape.box[1] * view.k - view.oy;
+      var s = c.symbolSize(view.zoom, style) + c.rim(layer, i), x = shape.box[0] * view.k - view.ox, y = shape.box[1] * view.k - view.oy;
       room.take([x - s, y - s, x + s, y + s]);
     });
   }
@@ -95,8 +107,8 @@
     return b[0] > view.pad.x + 2 && b[1] > view.pad.y + 2 && b[2] < view.w - view.pad.x - 2 && b[3] < view.h - view.pad.y - 2;
   }
 
-  function atPoints(view, layer, group, look, room) {
-    var g = view.g, said = {};
+  function atPoints(view, layer, group, look, room, said) {
+    var g = view.g;
     setFont(g, look);
     group.rows.forEach(function (i, n) {
       var row = layer.rows[i], shape = layer.shapes[row], text = layer.names[i], style = layer.styles[layer.style[i]];
@@ -104,24 +116,22 @@
       var p = group.points[n] || c.middle(shape), x = p[0] * view.k - view.ox, y = p[1] * view.k - view.oy;
       var m = measure(g, text, look), hw = m.width / 2, hh = look.size * 0.6;
       if (!look.beside && group.kind === "small" && hw * 2 > (shape.box[2] - shape.box[0]) * view.k * 1.5 + 14) { return; }
+      if (group.kind === "quarter" && hw * 2 > (shape.box[2] - shape.box[0]) * view.k * 1.3) { return; }
       if (landscape(group.kind) && Math.max(shape.box[2] - shape.box[0], shape.box[3] - shape.box[1]) * view.k < hw * 2) { return; }
-      var s = look.beside ? c.symbolSize(view.zoom, style) + 3 : 0;
+      var s = look.beside ? c.symbolSize(view.zoom, style) + c.rim(layer, i) + 3 : 0;
       var spots = look.beside
         ? [[x + s + hw, y], [x - s - hw, y], [x, y - s - hh], [x, y + s + hh]]
-        : group.kind === "area" ? around(view, shape, x, y) : [[x, y]];
+        : group.kind === "area" || group.kind === "quarter" ? around(view, shape, x, y) : [[x, y]];
       if (near(said, text, x, y)) { return; }
       for (var k = 0; k < spots.length; k++) {
         var q = spots[k], b = [q[0] - hw - 2, q[1] - hh - 1, q[0] + hw + 2, q[1] + hh + 1];
         if (inside(view, b) && !room.taken(b)) {
           room.take(b);
           write(g, text, m, q[0], q[1]);
+          c.placed.push({ text: text, boxes: [b] });
           (said[text] = said[text] || []).push(q);
           return;
         }
-      }
-      if (group.kind === "area" && inside(view, [x - hw, y - hh, x + hw, y + hh])) { // a community is named in any case
-        room.take([x - hw, y - hh, x + hw, y + hh]);
-        write(g, text, m, x, y);
       }
     });
   }
@@ -203,6 +213,7 @@
       });
     });
     glyphs.forEach(function (q) { room.take(q.box); });
+    c.placed.push({ text: m.glyphs.join(""), boxes: glyphs.map(function (q) { return q.box; }) });
     return true;
   }
 })(civdef);

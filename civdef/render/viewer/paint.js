@@ -213,8 +213,28 @@
     order.forEach(function (i) {
       var shape = layer.shapes[layer.rows[i]], style = layer.styles[layer.style[i]];
       if (!c.seen(view, shape) || view.zoom < (style.minZoom || 0)) { return; }
-      c.symbol(view.g, style, shape.box[0] * view.k - view.ox, shape.box[1] * view.k - view.oy, c.symbolSize(view.zoom, style));
+      var x = shape.box[0] * view.k - view.ox, y = shape.box[1] * view.k - view.oy, s = c.symbolSize(view.zoom, style);
+      if (c.rim(layer, i)) { frame(view.g, x, y, s, c.tone(layer, i)); }
+      c.symbol(view.g, style, x, y, s);
     });
+  }
+
+  // The colour of the buildings that go to a shelter, shown as a frame around its sign.
+  c.tone = function (layer, i) {
+    var to = c.layerOf.assignments;
+    if (layer.key !== "shelters" || !to || !to.visible) { return null; }
+    if (!to.tones) {
+      to.tones = {};
+      to.rows.forEach(function (_, r) { to.tones[to.extra.shelter[r]] = to.styles[to.style[r]]; });
+    }
+    return to.tones[i] || null;
+  };
+  c.rim = function (layer, i) { return c.tone(layer, i) ? 4 : 0; };
+  function frame(g, x, y, s, tone) {
+    g.save(); g.translate(x, y);
+    rounded(g, s + 4, s * 0.24 + 3);
+    g.fillStyle = tone.fill; g.fill(); g.lineWidth = 1.3; g.strokeStyle = tone.stroke; g.stroke();
+    g.restore();
   }
 
   var BIG = { "shelter-emergency": 1.0, "shelter-short-term": 1.1, "shelter-medium-term": 1.2, "shelter-long-term": 1.3, "shelter-central": 1.4, "shelter-air-raid": 1.0 };

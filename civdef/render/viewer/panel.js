@@ -9,14 +9,23 @@
     head.appendChild(titles);
     var list = c.element("dl", "civdef-meta");
     page.meta.forEach(function (pair) {
-      var item = c.element("div");
+      var item = c.element("div", pair[1].length > 16 ? "civdef-long" : "");
       item.appendChild(c.element("dt", "", pair[0]));
-      item.appendChild(c.element("dd", "", pair[1]));
+      var said = c.element("dd", "", pair[1]);
+      if (pair[2]) { said.title = pair[2]; }
+      item.appendChild(said);
       list.appendChild(item);
     });
     head.appendChild(list);
     page.marks.forEach(function (text) { head.appendChild(c.element("strong", "civdef-mark", text)); });
     return head;
+  };
+
+  // What the figures rest on: under the map, on screen and on paper.
+  c.foot = function () {
+    var foot = c.element("footer", "civdef-foot");
+    c.doc.page.foot.forEach(function (text) { foot.appendChild(c.element("p", "", text)); });
+    return foot;
   };
 
   c.panel = function (map) {
@@ -61,6 +70,7 @@
       label.appendChild(c.element("span", "", layer.title));
       item.appendChild(label);
       var legend = c.element("div", "civdef-legend");
+      if (layer.extra.strip) { legend.appendChild(strip(layer)); }
       layer.styles.forEach(function (style) {
         if (!style.label) { return; }
         var line = c.element("div", "civdef-legend-row");
@@ -79,12 +89,23 @@
     return section(title, list);
   }
 
+  // The colours of a layer in one row.
+  function strip(layer) {
+    var row = c.element("div", "civdef-strip");
+    layer.extra.strip.forEach(function (i) {
+      var spot = c.element("span"), style = layer.styles[i];
+      spot.style.background = style.fill; spot.style.borderColor = style.stroke;
+      row.appendChild(spot);
+    });
+    return row;
+  }
+
   // On paper the legend explains what is on the sheet, no more.
   c.shownLegend = function (zoom) {
     document.querySelectorAll(".civdef-layers > li").forEach(function (item) {
       var rows = Array.from(item.querySelectorAll(".civdef-legend-row"));
       rows.forEach(function (row) { row.classList.toggle("civdef-far", zoom < Number(row.dataset.minZoom)); });
-      item.classList.toggle("civdef-far", rows.length > 0 && rows.every(function (row) { return row.classList.contains("civdef-far"); }));
+      item.classList.toggle("civdef-far", !item.querySelector(".civdef-note") && rows.every(function (row) { return row.classList.contains("civdef-far"); }));
     });
     document.querySelectorAll("aside.civdef-panel > section").forEach(function (box) {
       var items = Array.from(box.querySelectorAll(".civdef-layers > li"));

@@ -20,6 +20,7 @@
     c.map = map;
     document.body.insertBefore(c.head(), document.body.firstChild);
     document.body.appendChild(c.panel(map));
+    document.body.appendChild(c.foot());
     map.invalidateSize({ animate: false });
     L.control.scale({ imperial: false, maxWidth: 160, position: "bottomleft" }).addTo(map);
     c.buttons(map).addTo(map);
@@ -33,6 +34,8 @@
     document.body.classList.add("civdef-ready");
   };
 
+  var TIGHT = ["civdef-tight", "civdef-wide", "civdef-tighter", "civdef-tightest"]; // until the legend fits the sheet; never under 7 pt
+
   // On paper the page has the size of a sheet: lay out for it, show the same part of town, draw it sharper.
   function paper(map) {
     var before = null;
@@ -45,15 +48,19 @@
       map.invalidateSize({ animate: false, pan: false });
       c.ratio = 3;
       if (whole) { c.home(map); } else { c.fit(map, b, 0); }
-      c.painter.redraw();
       c.shownLegend(map.getZoom());
       var panel = document.querySelector("aside.civdef-panel");
-      ["civdef-tight", "civdef-tighter"].forEach(function (name) { panel.classList.remove(name); });
-      if (panel.scrollHeight > panel.clientHeight + 2) { panel.classList.add("civdef-tight"); }
-      if (panel.scrollHeight > panel.clientHeight + 2) { panel.classList.add("civdef-tighter"); }
+      TIGHT.forEach(function (name) { document.body.classList.remove(name); });
+      TIGHT.forEach(function (name) {
+        if (panel.scrollHeight > panel.clientHeight + 2) { document.body.classList.add(name); }
+      });
+      map.invalidateSize({ animate: false, pan: false });
+      if (whole) { c.home(map); } else { c.fit(map, b, 0); }
+      c.painter.redraw();
     });
     window.addEventListener("afterprint", function () {
       document.body.classList.remove("civdef-paper");
+      TIGHT.forEach(function (name) { document.body.classList.remove(name); });
       c.ratio = 0;
       map.invalidateSize({ animate: false, pan: false });
       if (before) { map.setView(before.center, before.zoom, { animate: false }); }
