@@ -20,7 +20,9 @@ def main() -> int:
             home = Path(folder) / turn
             home.mkdir()
             began = time.perf_counter()
-            subprocess.run([sys.executable, "-c", DEMO, "-C", str(home)], check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(
+                [sys.executable, "-c", DEMO, "-C", str(home)], check=True, stdout=subprocess.DEVNULL
+            )
             times.append(time.perf_counter() - began)
     print(f"civdef demo: {times[0]:.1f} s, again {times[1]:.1f} s (limit {LIMIT_S:.0f})")
     return int(times[1] > LIMIT_S)
