@@ -1,4 +1,4 @@
-"""A drill's files: journal, result, and the after-action report as Markdown in each language."""
+"""A drill's files: journal, result, and the after-action report as a page and as Markdown in each language."""
 
 from __future__ import annotations
 
@@ -11,6 +11,21 @@ from civdef.drill.journal import json_lines
 from civdef.drill.measures import MEASURES
 from civdef.drill.report import measured, with_unit
 from civdef.drill.result import Both, DrillResult, Improvement, ObjectiveOutcome
+from civdef.render.blocks import (
+    Block,
+    Code,
+    Heading,
+    Item,
+    Items,
+    Paragraph,
+    Quote,
+    Rated,
+    Strong,
+    Table,
+    html,
+    markdown,
+)
+from civdef.render.html import document, tag, tongue
 from civdef.text import Lang, Text
 
 STATUS = {
@@ -34,95 +49,100 @@ ELEMENTS = {
     "exercise": Text("演练", "exercise"),
 }
 LEVELS = ("一级", "二级", "三级", "四级")
-_MARKUP = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>#|~"})
 
 
 def write_drill(
     result: DrillResult, folder: Path, langs: Iterable[Lang] = ("zh", "en"), journal_lang: Lang = "zh"
 ) -> list[Path]:
-    """Write ``journal.jsonl``, ``report.zh.md``, ``report.en.md`` and ``result.json`` into `folder`; return their paths.
+    """Write the report as ``report.zh.html``, ``report.en.html`` and the same as ``.md``, ``journal.jsonl`` and ``result.json``.
+
+    Returns the paths, those that open on any computer first.
 
     Raises
     ------
     OutputError
         If a file cannot be written.
     """
-    made = []
+    pages, texts = [], []
     for lang in langs:
-        path = folder / f"report.{lang}.md"
-        files.write_text(path, report_markdown(result, lang))
-        made.append(path)
+        blocks = report_blocks(result, lang)
+        pages.append(folder / f"report.{lang}.html")
+        files.write_text(pages[-1], report_page(result, lang, blocks))
+        texts.append(folder / f"report.{lang}.md")
+        files.write_text(texts[-1], markdown(blocks))
     journal = folder / "journal.jsonl"
     files.write_text(journal, json_lines(result.journal, journal_lang))
-    document = folder / "result.json"
-    files.write_text(document, result.to_json())
-    return [*made, journal, document]
+    data = folder / "result.json"
+    files.write_text(data, result.to_json())
+    return [*pages, *texts, journal, data]
 
 
 def report_markdown(result: DrillResult, lang: Lang) -> str:
+    """Return the after-action report in one language as Markdown."""
+    return markdown(report_blocks(result, lang))
+
+
+def report_page(result: DrillResult, lang: Lang, blocks: list[Block] | None = None) -> str:
+    """Return the after-action report in one language as a page of its own; it prints on A4."""
+    shown = html(blocks if blocks is not None else report_blocks(result, lang))
+    mark = tag("strong", Text("演习", "EXERCISE").in_(lang), class_="exercise")
+    title = f"{result.name.in_(lang)} · {Text('演练总结报告', 'after-action report').in_(lang)}"
+    article = tag("article", mark, shown, class_="report", lang=tongue(lang))
+    return document(title, lang, article, ("index.css", "report.css"))
+
+
+def report_blocks(result: DrillResult, lang: Lang) -> list[Block]:
     """Return the after-action report in one language."""
 
     def t(zh: str, en: str) -> str:
         return zh if lang == "zh" else en
 
-    out: list[str] = [
-        f"# {_plain(result.name.in_(lang))}",
-        "",
-        t("**【演习】演练总结报告（初稿）**", "**EXERCISE – first after-action report (draft)**"),
-        "",
-        *_facts(result, lang),
-        "",
-        t("## 一、概况", "## 1 Overview"),
-        "",
-        *[f"- {_plain(line.in_(lang))}" for line in result.report.overview],
-        "",
+    out: list[Block] = [
+        Heading(1, result.name.in_(lang)),
+        Paragraph(Strong(t("【演习】演练总结报告（初稿）", "EXERCISE – first after-action report (draft)"))),
+        _facts(result, lang),
+        Heading(2, t("一、概况", "1 Overview")),
+        Items([line.in_(lang) for line in result.report.overview]),
         *_first_failure(result, lang),
-        t("## 二、目标达成情况", "## 2 Objectives"),
-        "",
-        *_objectives(result, lang),
-        "",
-        t("## 三、关键时刻", "## 3 Key moments"),
-        "",
-        *_table(
+        Heading(2, t("二、目标达成情况", "2 Objectives")),
+        _objectives(result, lang),
+        Heading(2, t("三、关键时刻", "3 Key moments")),
+        Table(
             (t("时间", "time"), t("历时", "after"), t("事件", "event")),
-            [(m.time[11:16], clock(m.t_s), _plain(m.message.in_(lang))) for m in result.report.moments],
+            [(m.time[11:16], clock(m.t_s), m.message.in_(lang)) for m in result.report.moments],
         ),
-        "",
-        t("## 四、逐项评估", "## 4 Review by objective"),
-        "",
+        Heading(2, t("四、逐项评估", "4 Review by objective")),
         *_reviews(result, lang),
-        t("## 五、改进计划", "## 5 Improvement plan"),
-        "",
-        *_improvements(result.report.improvements, lang),
-        "",
-        t("## 六、任务执行情况", "## 6 Tasks"),
-        "",
+        Heading(2, t("五、改进计划", "5 Improvement plan")),
+        _improvements(result.report.improvements, lang),
+        Heading(2, t("六、任务执行情况", "6 Tasks")),
         *_tasks(result, lang),
-        "",
     ]
     if result.people is not None:
-        out += [t("## 七、人员疏散情况", "## 7 People"), "", *_people(result, lang), ""]
+        out += [Heading(2, t("七、人员疏散情况", "7 People")), *_people(result, lang)]
     out += [
-        t("## 附：本次演练的前提", "## Annex: what this run rests on"),
-        "",
-        t(
-            f"- 随机种子 {result.seed}；同一方案、同一种子，结果逐字节相同。换一个种子，时间会在合理范围内变化。",
-            f"- Random seed {result.seed}: the same scenario and seed give the same result byte for byte; another seed"
-            " moves the times within their spread.",
+        Heading(2, t("附：本次演练的前提", "Annex: what this run rests on")),
+        Items(
+            [
+                t(
+                    f"随机种子 {result.seed}；同一方案、同一种子，结果逐字节相同。换一个种子，时间会在合理范围内变化。",
+                    f"Random seed {result.seed}: the same scenario and seed give the same result byte for byte; another seed"
+                    " moves the times within their spread.",
+                ),
+                t(
+                    "人员行走由模型推演；呼叫接通率、准备时间等为设置中的规划假设，应以实际演练测得的数值更新。",
+                    "People are moved by a model; the share of calls answered, the time to get ready and the like are planning"
+                    " assumptions of the settings, to be replaced by what real drills measure.",
+                ),
+                t(
+                    "评定等级：P 顺利完成；S 基本完成（目标达到，过程有偏差）；M 勉强完成（目标未达但未超限度，或有违规、危及人员）；U 未能完成。",
+                    "Ratings: P performed without challenges; S target met with deviations on the way; M target missed within the"
+                    " limit, or met against law or safety; U unable to be performed.",
+                ),
+            ]
         ),
-        t(
-            "- 人员行走由模型推演；呼叫接通率、准备时间等为设置中的规划假设，应以实际演练测得的数值更新。",
-            "- People are moved by a model; the share of calls answered, the time to get ready and the like are planning"
-            " assumptions of the settings, to be replaced by what real drills measure.",
-        ),
-        t(
-            "- 评定等级：P 顺利完成；S 基本完成（目标达到，过程有偏差）；M 勉强完成（目标未达但未超限度，或有违规、危及人员）；U 未能完成。",
-            "- Ratings: P performed without challenges; S target met with deviations on the way; M target missed within the"
-            " limit, or met against law or safety; U unable to be performed.",
-        ),
-        "",
     ]
-    return "\n".join(out)
+    return out
 
 
 def clock(t_s: float) -> str:
@@ -131,19 +151,7 @@ def clock(t_s: float) -> str:
     return f"{minutes // 60}:{minutes % 60:02d}"
 
 
-def _plain(text: str) -> str:
-    """Return text from data so that Markdown shows it as it is, on one line."""
-    return " ".join(text.split()).translate(_MARKUP)
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
-    cells = [list(head)]
-    out = ["| " + " | ".join(cells[0]) + " |", "|" + " --- |" * len(cells[0])]
-    out += ["| " + " | ".join(row) + " |" for row in rows]
-    return out
-
-
-def _facts(result: DrillResult, lang: Lang) -> list[str]:
+def _facts(result: DrillResult, lang: Lang) -> Table:
     zh = lang == "zh"
     rows = [
         ("单位" if zh else "street", result.street.in_(lang)),
@@ -153,10 +161,10 @@ def _facts(result: DrillResult, lang: Lang) -> list[str]:
         ("历时" if zh else "length", f"{result.stopped_s / 60:.0f} 分钟" if zh else f"{result.stopped_s / 60:.0f} min"),
         ("总体评定" if zh else "overall grade", GRADES[result.grade].in_(lang)),
     ]  # fmt: skip
-    return _table(("项目", "内容") if zh else ("item", ""), [(k, _plain(v)) for k, v in rows])
+    return Table(("项目", "内容") if zh else ("item", ""), rows)
 
 
-def _first_failure(result: DrillResult, lang: Lang) -> list[str]:
+def _first_failure(result: DrillResult, lang: Lang) -> list[Block]:
     first = result.first_failure
     if first is None:
         return []
@@ -170,26 +178,28 @@ def _first_failure(result: DrillResult, lang: Lang) -> list[str]:
     )
     if lang == "zh":
         clause = f"第 {first.clause} 条" if first.clause else first.name.zh
-        lines = [
-            f"> **最先落空的条款：{clause}**",
-            ">",
-            f"> {_plain(first.message.zh)}（开始后 {first.t_s / 60:.0f} 分钟）。",
-            ">",
-            f"> 出处：`{where}`",
+        return [
+            Quote(
+                (
+                    Strong(f"最先落空的条款：{clause}"),
+                    f"{first.message.zh}（开始后 {first.t_s / 60:.0f} 分钟）。",
+                    ("出处：", Code(where)),
+                )
+            )
         ]
-    else:
-        clause = f"clause {first.clause}" if first.clause else first.name.en
-        lines = [
-            f"> **The first clause that failed: {clause}**",
-            ">",
-            f"> {_plain(first.message.en)} ({first.t_s / 60:.0f} min after the start).",
-            ">",
-            f"> Written in `{where}`",
-        ]
-    return [*lines, ""]
+    clause = f"clause {first.clause}" if first.clause else first.name.en
+    return [
+        Quote(
+            (
+                Strong(f"The first clause that failed: {clause}"),
+                f"{first.message.en} ({first.t_s / 60:.0f} min after the start).",
+                ("Written in ", Code(where)),
+            )
+        )
+    ]
 
 
-def _objectives(result: DrillResult, lang: Lang) -> list[str]:
+def _objectives(result: DrillResult, lang: Lang) -> Table:
     zh = lang == "zh"
     head = (
         ("目标", "条款", "指标", "目标值", "限度", "实测", "评定", "说明")
@@ -198,18 +208,18 @@ def _objectives(result: DrillResult, lang: Lang) -> list[str]:
     )
     rows = [
         (
-            _plain(o.name.in_(lang)),
+            o.name.in_(lang),
             o.clause or "–",
             MEASURES[o.measure].label.in_(lang),
             bound(o, o.target).in_(lang),
             bound(o, o.limit).in_(lang),
             measured(o).in_(lang),
-            f"**{o.rating}** {MEANING[o.rating].in_(lang)}",
-            _plain(o.why.in_(lang)),
+            Rated(o.rating, MEANING[o.rating].in_(lang)),
+            o.why.in_(lang),
         )
         for o in result.objectives
     ]
-    return _table(head, rows)
+    return Table(head, rows, numbers=(3, 4, 5))
 
 
 def bound(outcome: ObjectiveOutcome, value: float) -> Text:
@@ -218,47 +228,47 @@ def bound(outcome: ObjectiveOutcome, value: float) -> Text:
     return Text("{s} {v}", "{s} {v}").format(s=sign, v=with_unit(value, outcome.unit))
 
 
-def _reviews(result: DrillResult, lang: Lang) -> list[str]:
+def _reviews(result: DrillResult, lang: Lang) -> list[Block]:
     zh = lang == "zh"
     names = {o.id: o for o in result.objectives}
-    out: list[str] = []
+    out: list[Block] = []
     for review in result.report.reviews:
         outcome = names[review.objective]
-        out += [f"### {_plain(outcome.name.in_(lang))}（{outcome.rating}）" if zh else f"### {_plain(outcome.name.in_(lang))} ({outcome.rating})", ""]  # fmt: skip
+        out.append(Heading(3, f"{outcome.name.in_(lang)}（{outcome.rating}）" if zh else f"{outcome.name.in_(lang)} ({outcome.rating})"))  # fmt: skip
         if review.strengths:
-            out.append("**做得好的地方**" if zh else "**Strengths**")
-            out.append("")
-            out += [f"- {_plain(s.in_(lang))}" for s in review.strengths]
-            out.append("")
+            out.append(Paragraph(Strong("做得好的地方" if zh else "Strengths")))
+            out.append(Items([s.in_(lang) for s in review.strengths]))
         if review.improvements:
-            out.append("**需要改进的地方**" if zh else "**Areas for improvement**")
-            out.append("")
-            for k, finding in enumerate(review.improvements, start=1):
+            out.append(Paragraph(Strong("需要改进的地方" if zh else "Areas for improvement")))
+            items = []
+            for finding in review.improvements:
                 reference = (f"第 {finding.reference} 条" if zh else f"clause {finding.reference}") if finding.reference else "–"  # fmt: skip
-                out.append(f"{k}. {_plain(finding.observation.in_(lang))}")
-                out.append(("   - 依据：" if zh else "   - reference: ") + reference)
-                out.append(("   - 原因：" if zh else "   - analysis: ") + _plain(finding.analysis.in_(lang)))
-            out.append("")
+                below = (
+                    ("依据：" if zh else "reference: ") + reference,
+                    ("原因：" if zh else "analysis: ") + finding.analysis.in_(lang),
+                )
+                items.append(Item(finding.observation.in_(lang), below))
+            out.append(Items(items, numbered=True))
     return out
 
 
-def _improvements(rows: list[Improvement], lang: Lang) -> list[str]:
+def _improvements(rows: list[Improvement], lang: Lang) -> Block:
     if not rows:
-        return ["没有需要改进的事项。" if lang == "zh" else "Nothing to improve."]
+        return Paragraph("没有需要改进的事项。" if lang == "zh" else "Nothing to improve.")
     head = (
         ("序号", "问题", "整改措施", "要素", "责任", "完成期限", "条款")
         if lang == "zh"
         else ("no.", "issue", "corrective action", "element", "owner", "due", "clause")
     )
-    return _table(
+    return Table(
         head,
         [
             (
                 str(k),
-                _plain(r.issue.in_(lang)),
-                _plain(r.action.in_(lang)),
+                r.issue.in_(lang),
+                r.action.in_(lang),
                 ELEMENTS[r.element].in_(lang),
-                _plain(r.owner_name.in_(lang)),
+                r.owner_name.in_(lang),
                 r.due,
                 r.clause or "–",
             )
@@ -267,7 +277,7 @@ def _improvements(rows: list[Improvement], lang: Lang) -> list[str]:
     )
 
 
-def _tasks(result: DrillResult, lang: Lang) -> list[str]:
+def _tasks(result: DrillResult, lang: Lang) -> list[Block]:
     zh = lang == "zh"
     head = (
         ("任务", "条款", "开始", "完成", "时限", "结果")
@@ -283,12 +293,12 @@ def _tasks(result: DrillResult, lang: Lang) -> list[str]:
             said += ("：" if zh else ": ") + task.note.in_(lang)
         rows.append(
             (
-                _plain(task.name.in_(lang)),
+                task.name.in_(lang),
                 task.clause or "–",
                 _number(task.started_min),
                 _number(task.done_min),
                 _number(task.due_min),
-                _plain(said),
+                said,
             )
         )
     note = (
@@ -296,24 +306,24 @@ def _tasks(result: DrillResult, lang: Lang) -> list[str]:
         if zh
         else "Minutes after the start; times due count from activation."
     )
-    return [note, "", *_table(head, rows)]
+    return [Paragraph(note), Table(head, rows, numbers=(2, 3, 4))]
 
 
 def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.0f}"
 
 
-def _people(result: DrillResult, lang: Lang) -> list[str]:
+def _people(result: DrillResult, lang: Lang) -> list[Block]:
     zh = lang == "zh"
     people = result.people
     assert people is not None
-    out = _table(
+    out: list[Block] = [Table(
         ("社区", "应疏散（人）", "通知到（人）", "已到达（人）", "95%到达（分钟）")
         if zh
         else ("community", "to be moved", "told", "in shelters", "95 % arrived [min]"),
         [
             (
-                _plain(c.name.in_(lang)),
+                c.name.in_(lang),
                 f"{c.persons:,}",
                 f"{c.warned_persons:,}",
                 f"{c.arrived_persons:,}",
@@ -321,14 +331,14 @@ def _people(result: DrillResult, lang: Lang) -> list[str]:
             )
             for c in result.communities
         ],
-    )
-    out += ["", *_table(
+        numbers=(1, 2, 3, 4),
+    ), Table(
         ("避难场所", "容量（人）", "收容（人）", "开放（分钟）", "首批到达（分钟）", "门外等候（人）")
         if zh
         else ("shelter", "places", "people", "open [min]", "first arrival [min]", "waited outside"),
         [
             (
-                _plain(s.name.in_(lang)),
+                s.name.in_(lang),
                 f"{s.places:,}",
                 f"{s.persons:,}",
                 ("未开放" if zh else "never") if s.opened_min is None else f"{s.opened_min:.0f}",
@@ -337,14 +347,20 @@ def _people(result: DrillResult, lang: Lang) -> list[str]:
             )
             for s in result.shelters
         ],
+        numbers=(1, 2, 3, 4, 5),
     )]  # fmt: skip
     if people.left_over:
         total: dict[str, tuple[Both, int]] = {}
         for row in people.left_over:
             total[row.reason] = (row.message, total.get(row.reason, (row.message, 0))[1] + row.persons)
-        out += ["", "未到达避难场所的人员：" if zh else "People who were not in a shelter at the end:", ""]
-        out += _table(
-            ("原因", "人数") if zh else ("reason", "people"),
-            [(_plain(message.in_(lang)), f"{n:,}") for message, n in total.values()],
+        out.append(
+            Paragraph("未到达避难场所的人员：" if zh else "People who were not in a shelter at the end:")
+        )
+        out.append(
+            Table(
+                ("原因", "人数") if zh else ("reason", "people"),
+                [(message.in_(lang), f"{n:,}") for message, n in total.values()],
+                numbers=(1,),
+            )
         )
     return out

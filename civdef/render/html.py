@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from civdef.text import Lang
+
 
 class Html(str):
     """Markup made by this module."""
@@ -43,6 +45,39 @@ def tag(element: str, /, *children: Piece, **attributes: str | None) -> Html:
     if element in ("br", "meta", "input"):
         return Html(f"<{element}{written}>")
     return Html(f"<{element}{written}>{''.join(text(c) for c in children)}</{element}>")
+
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+"""Of pages on which nothing runs."""
+
+
+def document(title: str, lang: Lang, body: Html, styles: Sequence[str] = ("index.css",)) -> str:
+    """Return a whole page on which no script runs and nothing is fetched.
+
+    Parameters
+    ----------
+    title, lang
+        Of the page.
+    body
+        What it shows.
+    styles
+        Style sheets of ``render/viewer``.
+    """
+    from importlib.resources import files
+
+    folder = files("civdef.render").joinpath("viewer")
+    style = "".join(folder.joinpath(name).read_text(encoding="utf-8") for name in styles)
+    head = (
+        f'<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n'
+        f"{tag('title', title)}\n<style>\n{style}</style>"
+    )
+    return f'<!DOCTYPE html>\n<html lang="{tongue(lang)}">\n<head>\n{head}\n</head>\n<body>\n{body}\n</body>\n</html>\n'
+
+
+def tongue(lang: Lang) -> str:
+    """Return a language as HTML names it."""
+    return "zh-CN" if lang == "zh" else "en"
 
 
 def is_local(link: str) -> bool:

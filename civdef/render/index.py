@@ -11,11 +11,9 @@ from types import ModuleType
 
 from civdef import files, registry
 from civdef.render.headline import date
-from civdef.render.html import Html, Piece, join, tag
+from civdef.render.html import Html, Piece, document, join, tag, tongue
 from civdef.render.summary import Card, DemoSummary, OutFile
 from civdef.text import LANGS, Lang, Text
-
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 _NAMES = {
     "index.html": None,
@@ -104,14 +102,8 @@ def index_page(summary: DemoSummary, lang: Lang) -> str:
         aria_label="语言 · Language",
     )
     articles = join(_article(summary, sections, one) for one in LANGS)
-    head = (
-        f'<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n'
-        f"{tag('title', f'{street.in_(lang)} · {title.in_(lang)}')}\n<style>\n{_style()}</style>"
-    )
-    return (
-        f'<!DOCTYPE html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n{head}\n</head>\n<body>\n'
-        f"{switches}\n{bar}\n{articles}\n</body>\n</html>\n"
+    return document(
+        f"{street.in_(lang)} · {title.in_(lang)}", lang, join([switches, "\n", bar, "\n", articles])
     )
 
 
@@ -138,7 +130,7 @@ def _article(summary: DemoSummary, sections: list[ModuleType], lang: Lang) -> Ht
             body.append(
                 tag("section", tag("h2", module.TITLE.in_(lang)), content, class_=f"part {module.KEY}")
             )
-    return tag("article", *body, class_=lang, lang="zh-CN" if lang == "zh" else "en")
+    return tag("article", *body, class_=lang, lang=tongue(lang))
 
 
 def _card(card: Card, lang: Lang) -> Html:
@@ -149,9 +141,3 @@ def _card(card: Card, lang: Lang) -> Html:
         tag("span", card.remark.in_(lang), class_="remark"),
         class_=f"card {card.tone}",
     )
-
-
-def _style() -> str:
-    from importlib.resources import files as package_files
-
-    return package_files("civdef.render").joinpath("viewer/index.css").read_text(encoding="utf-8")

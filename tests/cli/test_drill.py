@@ -45,7 +45,7 @@ def test_list_and_run(town: Path) -> None:
     assert "Toy drill" in ran.stdout
     assert "Overall grade: excellent" in ran.stdout
     assert sorted(p.name for p in (town / "out/drills/toy").iterdir()) == [
-        "journal.jsonl", "report.en.md", "report.zh.md", "result.json",
+        "journal.jsonl", "report.en.html", "report.en.md", "report.zh.html", "report.zh.md", "result.json",
     ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from civdef.drill.remedies import REMEDIES
 from civdef.drill.result import DrillResult
 from civdef.drill.summing_up import REASONS
 from civdef.errors import OutputError
-from civdef.render.drill_report import report_markdown, write_drill
+from civdef.render.drill_report import report_markdown, report_page, write_drill
 from tests.drill.street import ACTIVATE, CALL, MUSTER, WARN, plan, play, scenario, task
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,11 +80,26 @@ def test_markdown_in_both_languages_without_markup_from_data(result: DrillResult
     assert "第 4\\.1 条" in zh or "第 4.1 条" in zh
 
 
+def test_the_page_says_the_same_and_nothing_from_data_is_markup(result: DrillResult) -> None:
+    for lang in ("zh", "en"):
+        page = report_page(result, lang)
+        assert "Start | &lt;b&gt;now&lt;/b&gt;" in page or lang == "zh"
+        assert "<b>" not in page
+        assert "<script" not in page
+        assert "default-src 'none'; style-src 'unsafe-inline'" in page
+        assert not re.search(r"(?:src|href)=|https?:", page)
+        assert page.count("<h2>") == report_markdown(result, lang).count("\n## ")
+        assert page.count('class="rating ') == len(result.objectives)
+        assert page == report_page(result, lang)
+
+
 def test_files_are_written_whole_and_a_folder_that_is_a_file_is_an_error(
     result: DrillResult, tmp_path: Path
 ) -> None:
     made = write_drill(result, tmp_path / "out", journal_lang="en")
-    assert [p.name for p in made] == ["report.zh.md", "report.en.md", "journal.jsonl", "result.json"]
+    assert [p.name for p in made] == [
+        "report.zh.html", "report.en.html", "report.zh.md", "report.en.md", "journal.jsonl", "result.json",
+    ]  # fmt: skip
     lines = (tmp_path / "out/journal.jsonl").read_text(encoding="utf-8").splitlines()
     entries = [json.loads(line) for line in lines]
     assert len(entries) == len(result.journal)

@@ -163,7 +163,7 @@ def _summary(app: App, result: DrillResult, folder: Path) -> None:
             )
         )
     shown = _shown(app, folder)
-    app.say(Text("报告：{f}", "Report: {f}").format(f=shown / f"report.{lang}.md"))
+    app.say(Text("报告：{f}", "Report: {f}").format(f=shown / f"report.{lang}.html"))
     app.say(
         Text("记录与数据：{j}、{r}", "Journal and data: {j}, {r}").format(
             j=shown / "journal.jsonl", r=shown / "result.json"
