@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from civdef.source import Place
 from civdef.text import Lang, Text
@@ -135,6 +136,8 @@ class WorkspaceError(CivdefError):
     """A workspace cannot be read; carries every fault found, not the first only."""
 
     exit_code = EXIT_USAGE
+    SHOWN: ClassVar[int] = 40
+    """So many faults are printed by a command that is not ``civdef check``."""
 
     def __init__(self, message: Text, faults: Sequence[Fault] = (), *, hint: Text | None = None) -> None:
         super().__init__(message, hint=hint)
@@ -143,4 +146,9 @@ class WorkspaceError(CivdefError):
     def lines(self, lang: Lang) -> list[str]:
         """Return the summary, each fault, and what to do next."""
         head = super().lines(lang)
-        return [head[0], *(f"  {f.line(lang)}" for f in self.faults), *head[1:]]
+        shown = [f"  {f.line(lang)}" for f in self.faults[: self.SHOWN]]
+        more = len(self.faults) - len(shown)
+        if more:
+            zh = f"  …… 另有 {more:,} 处，civdef check 全部列出"
+            shown.append(zh if lang == "zh" else f"  … and {more:,} more; civdef check lists them all")
+        return [head[0], *shown, *head[1:]]

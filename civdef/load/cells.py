@@ -39,6 +39,7 @@ def read_tables(reader: Reader) -> None:
             cells = from_cells(table.noun, {c: v for c, v in row.cells.items() if c in known}, {})
             noun = build(table.noun, cells, origin, reader.faults, rename={"name": "name_zh"})
             if noun is None:
+                reader.refuse(cells.get("id"))
                 continue
             if table.attribute in LOOSE:
                 reader.keep_loose(table.attribute, noun, origin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import Any
 
 from civdef import registry
@@ -49,9 +50,12 @@ def read_documents(reader: Reader) -> dict[tuple[str, str], PlanText]:
         for file in reader.listing(folder, ".yaml"):
             document = _yaml(reader, file, required=False)
             if document is None:
+                reader.refuse(f"{getattr(noun, 'KIND', '')}/{PurePosixPath(file).stem}")
                 continue
             origin = Origin(Place(file), document.marks)
             built = build(noun, document.data, origin, reader.faults)
+            if built is None:
+                reader.refuse(document.data.get("id"))
             if built is None or not reader.keep(attribute, built, origin):
                 continue
             if isinstance(built, Plan | StandingRule):
@@ -105,6 +109,7 @@ def _list(
         origin = Origin(Place(file), document.marks, (key, i))
         built = build(noun, _mapping(item), origin, reader.faults)
         if built is None:
+            reader.refuse(_mapping(item).get("id"))
             continue
         if attribute in LOOSE:
             reader.keep_loose(attribute, built, origin)

@@ -59,7 +59,9 @@ def build_layers(reader: Reader, drawn: list[Drawn], crs: str) -> None:
         noun = build(
             layer.noun, {**data, "shape": shape, "shape_m": shape_m}, origin, reader.faults, rename=rename
         )
-        if noun is not None:
+        if noun is None:
+            reader.refuse(data.get("id"))
+        else:
             reader.keep(layer.attribute, noun, origin)
 
 
@@ -84,7 +86,9 @@ def _layer(reader: Reader, file: str, layer: Layer) -> list[Drawn]:
     for feature in parsed.features:
         place = Place(file, feature.line, feature=feature.index)
         shape = to_shape(feature.geometry, layer.shapes, place, reader.faults)
-        if shape is not None:
+        if shape is None:
+            reader.refuse(feature.properties.get("id"))
+        else:
             drawn.append(
                 (layer, from_cells(layer.noun, feature.properties, layer.rename), Origin(place), shape)
             )

@@ -32,6 +32,8 @@ class Reader:
         Field of the workspace → id → object.
     loose
         Field of the workspace → objects without ids, in file order.
+    refused
+        Ids of objects that are written, but were refused for a fault of their own.
     """
 
     def __init__(self, root: Path) -> None:
@@ -41,6 +43,7 @@ class Reader:
         self.inputs: dict[str, str] = {}
         self.found: dict[str, dict[str, Noun]] = {}
         self.loose: dict[str, list[Noun]] = {name: [] for name in LOOSE}
+        self.refused: set[str] = set()
 
     def bytes_of(self, file: str, *, required: bool, most: int) -> bytes | None:
         """Return a file's bytes; None, with a fault where due, if it is missing, too large or unreadable."""
@@ -148,6 +151,11 @@ class Reader:
         self.found.setdefault(attribute, {})[object_id] = noun
         self.sources.add(object_id, origin)
         return True
+
+    def refuse(self, object_id: object) -> None:
+        """Remember that an object of this id is written, so that references to it are not called dangling."""
+        if isinstance(object_id, str):
+            self.refused.add(object_id)
 
     def keep_loose(self, attribute: str, noun: Noun, origin: Origin) -> None:
         """Keep an object that has no id."""

@@ -78,7 +78,7 @@ def _element(hint: Any) -> Any:
 def check_references(workspace: Workspace) -> list[Fault]:
     """Return a fault for every reference that leads nowhere or to the wrong kind of thing."""
     faults: list[Fault] = []
-    known: dict[str, Mapping[str, Noun]] = dict(workspace.collections())
+    known = _Known(dict(workspace.collections()))
     for _, found in workspace.collections():
         for object_id, noun in found.items():
             for path, target, kinds in references(noun):
@@ -94,9 +94,27 @@ def check_references(workspace: Workspace) -> list[Fault]:
     return faults
 
 
-def _loose(
-    noun: Noun, key: str, known: Mapping[str, Mapping[str, Noun]], sources: SourceMap
-) -> Iterator[Fault]:
+class _Known:
+    """The ids there are, and the nearest one to a name that is not among them."""
+
+    SEARCHES = 50
+    """So many names get a full search; a table cut short has thousands, and each search reads every id."""
+
+    def __init__(self, ids: Mapping[str, Mapping[str, Noun]]) -> None:
+        self.ids = ids
+        self._near: dict[tuple[str, tuple[str, ...]], str | None] = {}
+
+    def near(self, target: str, kinds: tuple[str, ...]) -> str | None:
+        """Return the id nearest to `target`, if any is near."""
+        key = (target, kinds)
+        if key not in self._near:
+            choices = [i for k in dict.fromkeys(kinds) for i in self.ids[k]]
+            full = len(choices) < 5000 and len(self._near) < self.SEARCHES
+            self._near[key] = nearest(target, choices) if full else _near_in_order(target, choices)
+        return self._near[key]
+
+
+def _loose(noun: Noun, key: str, known: _Known, sources: SourceMap) -> Iterator[Fault]:
     for path, target, kinds in references(noun):
         fault = _check(target, kinds, known)
         if fault:
@@ -105,13 +123,12 @@ def _loose(
 
 
 def _check(
-    target: str, kinds: tuple[str, ...], known: Mapping[str, Mapping[str, Noun]]
+    target: str, kinds: tuple[str, ...], known: _Known
 ) -> tuple[str, Text, Text | None, str | None] | None:
     kind = target.partition("/")[0]
-    if kind in kinds and target in known[kind]:
+    if kind in kinds and target in known.ids[kind]:
         return None
-    choices = [i for k in dict.fromkeys(kinds) for i in known[k]]
-    near = nearest(target, choices) if len(choices) < 5000 else _near_in_order(target, choices)
+    near = known.near(target, kinds)
     expected = ", ".join(f"{k}/…" for k in dict.fromkeys(kinds))
     if kind not in kinds:
         return (
@@ -126,8 +143,8 @@ def _check(
         "dangling-reference",
         Text("找不到 {t}", "There is no {t}").format(t=target),
         Text(
-            f"已有的 {kind}/…（{len(known[kind])} 个）",
-            f"one of the {len(known[kind])} {kind}/… of the workspace",
+            f"已有的 {kind}/…（{len(known.ids[kind])} 个）",
+            f"one of the {len(known.ids[kind])} {kind}/… of the workspace",
         ),
         near,
     )

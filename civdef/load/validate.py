@@ -103,6 +103,7 @@ _REASONS: dict[str, str] = {
     "children + elderly exceed residents": "儿童与老人之和超过户内人数",
     "until_min must be later than at_min": "结束时间应晚于开始时间",
     "limit must not be stricter than target": "下限不得严于目标",
+    "the year must be 1900 to 2200": "年份应在 1900 至 2200 之间",
 }
 
 
@@ -168,7 +169,7 @@ def _fault(cls: type[Noun], detail: ErrorDetails, origin: Origin, rename: Mappin
         "value": value,
         "expected": expected,
         "pattern": "",
-        **{k: str(v) for k, v in context.items()},
+        **{k: str(v) for k, v in context.items() if k != "expected"},
     }
     if kind.startswith(_DATES):
         message = Text("{field} 不是有效日期：{value}", "{field} is not a valid date: {value}").format(**fill)

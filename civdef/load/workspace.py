@@ -7,6 +7,7 @@ from typing import Any
 
 from civdef.errors import Fault, UsageError, WorkspaceError
 from civdef.load.cells import read_tables
+from civdef.load.consequences import without_consequences
 from civdef.load.documents import read_documents, read_organisation
 from civdef.load.maps import build_layers, metric_crs, read_layers
 from civdef.load.reader import Reader
@@ -97,7 +98,9 @@ def read_workspace(root: Path) -> tuple[Workspace | None, list[Fault]]:
             **loose,
             **collections,
         )
-        reader.faults.extend(check_references(workspace))
+        empty = {kind for kind, kept in workspace.collections() if not kept}
+        dangling = check_references(workspace)
+        reader.faults.extend(without_consequences(reader.faults, dangling, reader.refused, empty))
         reader.faults.extend(check_inside(workspace))
         _names_from_code(reader, workspace)
     order = sorted(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from shapely.geometry.base import BaseGeometry
 
 from civdef.text import Lang, Text
+
+D = TypeVar("D", bound=dt.date)
 
 ID_PATTERN = re.compile(r"^(?P<kind>[a-z][a-z-]*)/(?P<name>[a-z0-9][a-z0-9.-]*)$")
 
@@ -124,9 +126,9 @@ def _figure(value: Any) -> Any:
 
 
 class _Figure(Noun):
-    """A number that may carry its source: ``420`` or ``{value: 420, source: "register p. 7", as_of: 2025-11}``."""
+    """A count of people that may carry its source: ``420`` or ``{value: 420, source: "register p. 7", as_of: 2025-11}``."""
 
-    value: float
+    value: float = Field(ge=0, le=10_000_000)
     source: str | None = None
     as_of: str | None = None
 
@@ -169,5 +171,13 @@ PlaceRef = Annotated[
 ]
 """Anywhere a task can happen."""
 
-Date = dt.date
-DateTime = dt.datetime
+
+def _near_year(value: D) -> D:
+    if not 1900 <= value.year <= 2200:
+        raise ValueError("the year must be 1900 to 2200")
+    return value
+
+
+Date = Annotated[dt.date, AfterValidator(_near_year)]
+DateTime = Annotated[dt.datetime, AfterValidator(_near_year)]
+"""Years far away are slips of the pen, and sums with them would overflow."""
