@@ -109,7 +109,10 @@ def _graphml(graph: nx.MultiDiGraph[str]) -> str:
 
 def _dot(graph: nx.MultiDiGraph[str], lang: Lang) -> str:
     lines = ["digraph civdef {", "  rankdir=LR;", '  node [shape=box, fontname="sans-serif"];']
-    lines += [f"  {_quoted(n)} [label={_quoted(d[lang])}, class={_quoted(d['kind'])}];" for n, d in graph.nodes(data=True)]
+    lines += [
+        f"  {_quoted(n)} [label={_quoted(d[lang])}, class={_quoted(d['kind'])}];"
+        for n, d in graph.nodes(data=True)
+    ]
     lines += [
         f"  {_quoted(u)} -> {_quoted(v)} [label={_quoted(d['kind'])}, comment={_quoted(_where(d))}];"
         for u, v, d in graph.edges(data=True)
@@ -125,7 +128,9 @@ def _mermaid(graph: nx.MultiDiGraph[str], lang: Lang) -> str:
     short = {n: f"n{i}" for i, n in enumerate(graph)}
     lines = ["flowchart LR"]
     lines += [f'  {short[n]}["{_plain(d[lang])}"]' for n, d in graph.nodes(data=True)]
-    lines += [f"  {short[u]} -- {d['kind']} --> {short[v]} %% {_where(d)}" for u, v, d in graph.edges(data=True)]
+    lines += [
+        f"  {short[u]} -- {d['kind']} --> {short[v]} %% {_where(d)}" for u, v, d in graph.edges(data=True)
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -77,7 +77,9 @@ def build_preparedness_graph(workspace: Workspace) -> nx.MultiDiGraph[str]:
         place = workspace.place(edge.owner, edge.path) or Place("?")
         for end in (edge.source, edge.target):
             if end not in graph:
-                graph.add_node(end, kind=end.partition("/")[0], zh=end.partition("/")[2], en=end.partition("/")[2])
+                graph.add_node(
+                    end, kind=end.partition("/")[0], zh=end.partition("/")[2], en=end.partition("/")[2]
+                )
         graph.add_edge(
             edge.source,
             edge.target,
@@ -175,7 +177,9 @@ def _things(ws: Workspace) -> Iterator[Edge]:
         if gate.key_holder:
             yield Edge(gate.key_holder, gate.id, "responsible_for", gate.id, ("key_holder",))
     for building in ws.buildings.values():
-        yield Edge(building.id, building.compound or building.community, "part_of", building.id, ("community",))
+        yield Edge(
+            building.id, building.compound or building.community, "part_of", building.id, ("community",)
+        )
     for unit in ws.units.values():
         yield Edge(unit.id, unit.building or unit.community, "part_of", unit.id, ("community",))
         if unit.contact:

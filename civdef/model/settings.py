@@ -152,7 +152,9 @@ class EvacuationSettings(Noun):
     """How evacuations on foot are planned."""
 
     step_s: int = Field(default=10, ge=1, le=600, description="time step of the time-expanded network [s]")
-    optimum_step_s: int = Field(default=30, ge=1, le=600, description="time step when the optimum is sought [s]")
+    optimum_step_s: int = Field(
+        default=30, ge=1, le=600, description="time step when the optimum is sought [s]"
+    )
     width_share: float = Field(
         default=0.5, gt=0, le=1, description="share of a street's width that one direction may use"
     )
