@@ -50,7 +50,17 @@ class Reader:
         path = self.root / file
         try:
             if not path.is_file():
-                if required:
+                if path.is_dir() or path.is_symlink():
+                    self.fault(
+                        "not-a-file",
+                        Place(file),
+                        Text(
+                            "这里应是文件，却是目录或失效的链接",
+                            "A folder or a broken link stands where a file should",
+                        ),
+                        Text("移走它，换成文件", "move it away and put the file there"),
+                    )
+                elif required:
                     self.fault(
                         "missing-file",
                         Place(file),

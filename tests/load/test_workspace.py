@@ -183,3 +183,20 @@ def test_the_error_carries_every_fault_in_both_languages(tmp_path: Path) -> None
     assert caught.value.exit_code == 2
     assert "maps/roads.geojson" in "\n".join(caught.value.lines("zh"))
     assert "The file is missing" in "\n".join(caught.value.lines("en"))
+
+
+def test_a_broken_object_is_reported_once_not_by_everything_that_names_it(tmp_path: Path) -> None:
+    roster = toy_town.ROSTER.replace("19900000003,office/toy,10,5", "19900000003,office/toy,ten,5")
+    assert [c for c, _, _, _ in faults(tmp_path / "a", {"plans/roster.csv": roster})] == ["float-parsing"]
+    found = faults(tmp_path / "b", {"plans/contingency/toy.yaml": "id: [", "drills/toy.yaml": toy_town.DRILL})
+    assert {f for _, f, _, _ in found} == {"plans/contingency/toy.yaml"}
+
+
+def test_a_folder_or_a_broken_link_in_place_of_a_file_is_named(tmp_path: Path) -> None:
+    toy_town.write(tmp_path, {"plans/roster.csv": None})
+    (tmp_path / "plans/roster.csv").mkdir()
+    (tmp_path / "drills").mkdir()
+    (tmp_path / "drills/toy.yaml").symlink_to("toy.yaml")
+    _, found = read_workspace(tmp_path)
+    named = {f.place.file for f in found if f.code == "not-a-file"}
+    assert named == {"plans/roster.csv", "drills/toy.yaml"}
