@@ -67,7 +67,7 @@ def _begin(world: World) -> None:
         "start",
         Text(
             "演习开始：{name}，启动{plan}{level}级响应", "Exercise begins: {name}; {plan}, level {level}"
-        ).format(name=drill, plan=world.plan, level=drill.level),
+        ).format(name=drill, plan=world.plan, level=Text("一二三四"[drill.level - 1], str(drill.level))),
         what={"plan": world.plan.id, "level": drill.level, "day_part": drill.day_part.value},
     )
     _check_notice(world)
