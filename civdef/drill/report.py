@@ -60,7 +60,7 @@ def _overview(world: World, objectives: list[ObjectiveOutcome], grade: Grade) ->
     level = ("一", "二", "三", "四")[drill.level - 1]
     found = [
         Text(
-            f"本次演练于{drill.start:%Y年%m月%d日%H:%M}开始，检验{{plan}}{level}级响应。",
+            f"本次演练于{drill.start.year}年{drill.start.month}月{drill.start.day}日{drill.start:%H:%M}开始，检验{{plan}}{level}级响应。",
             f"The exercise began on {drill.start:%d %B %Y at %H:%M} and tested {{plan}} at level {drill.level}.",
         ).format(plan=world.plan)
     ]
