@@ -16,7 +16,7 @@ class Audience(StrEnum):
 
 
 LABEL = {
-    Audience.PUBLIC: Text("公开版", "Public edition"),
+    Audience.PUBLIC: Text("公众版", "Public edition"),
     Audience.TEAM: Text("队伍工作版（内部使用）", "Team edition (internal)"),
     Audience.COMMAND: Text("指挥部版（内部使用，注意保管）", "Command edition (internal, keep safe)"),
 }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from civdef.evacuate.result import EvacuationResult
+from civdef.evacuate.result import Binding, EvacuationResult
 from civdef.model.town import DayPart
+from civdef.model.workspace import Workspace
 from civdef.render.audience import LABEL
 from civdef.render.layer import MapContext
 from civdef.text import Lang, Text
@@ -101,6 +102,28 @@ def _evacuation(result: EvacuationResult) -> list[tuple[Text, Text]]:
     return found
 
 
+def infeasible(workspace: Workspace, result: EvacuationResult) -> list[Text]:
+    """Return what stands in red beside the map of a plan that leaves people over: how many, and what binds."""
+    if result.feasible:
+        return []
+    return [
+        Text(
+            f"方案不可行：有 {result.left_over_persons:,} 人未能安置，所在建筑用红色标出。",
+            f"Not feasible: {result.left_over_persons:,} persons are left over; their buildings are marked red.",
+        ),
+        *(_binding(workspace, b) for b in result.binding[:3]),
+    ]
+
+
+def _binding(workspace: Workspace, binding: Binding) -> Text:
+    """Return what binds, with names instead of ids."""
+    zh, en = binding.message_zh, binding.message_en
+    for known in sorted(binding.objects, key=len, reverse=True):
+        name = workspace.name(known)
+        zh, en = zh.replace(known, name.in_("zh")), en.replace(known, name.in_("en"))
+    return Text(f"卡在：{zh}。", f"Binding: {en}.")
+
+
 def minutes(seconds: float) -> Text:
     """Return a duration in minutes."""
     return Text(f"{seconds / 60:.0f} 分钟", f"{seconds / 60:.0f} min")
@@ -116,7 +139,7 @@ def foot(context: MapContext) -> list[Text]:
         least = settings.maps.public_small_count
         found.append(
             Text(
-                f"公开版不含个人信息；单处人数不足 {least} 人的不显示具体数字。",
+                f"公众版不含个人信息；单处人数不足 {least} 人的不显示具体数字。",
                 f"The public edition holds no personal data; counts under {least} at one place are withheld.",
             )
         )

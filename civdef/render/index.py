@@ -16,18 +16,14 @@ from civdef.render.summary import Card, DemoSummary, OutFile
 from civdef.text import LANGS, Lang, Text
 
 _NAMES = {
-    "index.html": None,
-    "map.html": Text("打开疏散地图", "Open the evacuation map"),
-    "check.json": Text("核对（JSON）", "Check (JSON)"),
-    "audit.json": Text("审查（JSON）", "Audit (JSON)"),
-    "coverage.json": Text("覆盖（JSON）", "Coverage (JSON)"),
-    "evacuation.json": Text("疏散方案（JSON）", "Evacuation plan (JSON)"),
-    "result.json": Text("结果（JSON）", "Result (JSON)"),
-    "journal.jsonl": Text("记录（每行一条）", "Journal (one event a line)"),
-    "report.zh.md": Text("总结报告（中文）", "After-action report (Chinese)"),
-    "report.en.md": Text("总结报告（英文）", "After-action report (English)"),
+    "map.html": Text("疏散地图", "Evacuation map"),
+    "map-public.html": Text("疏散地图（公众版，无个人信息）", "Evacuation map (public, no personal data)"),
+    "check.json": Text("核对", "check"),
+    "audit.json": Text("审查", "audit"),
+    "coverage.json": Text("覆盖", "coverage"),
+    "evacuation.json": Text("疏散方案", "evacuation plan"),
 }
-"""File name → what it is, for files that nobody labelled; None: not listed."""
+"""File name → what it is, for files that nobody labelled."""
 
 
 def write_index(out_dir: Path, summary: DemoSummary, lang: Lang) -> Path:
@@ -65,17 +61,22 @@ def write_index(out_dir: Path, summary: DemoSummary, lang: Lang) -> Path:
 
 
 def _found(out_dir: Path) -> list[tuple[str, Text]]:
-    paths = (
-        sorted(p.relative_to(out_dir).as_posix() for p in out_dir.rglob("*") if p.is_file())
-        if out_dir.is_dir()
-        else []
-    )
+    """Return the files below a folder; of another workspace in it only the maps, under its name."""
+    if not out_dir.is_dir():
+        return []
+    paths = sorted(p.relative_to(out_dir) for p in out_dir.rglob("*") if p.is_file())
+    inner = {p.parent for p in paths if p.name == "civdef.toml"} - {Path()}
     rows = []
     for path in paths:
-        name = path.rpartition("/")[2]
-        if name.startswith(".") or path == "index.html":
+        if any(part.startswith(".") for part in path.parts) or path.name == "index.html":
             continue
-        rows.append((path, _NAMES.get(name) or Text(name, name)))
+        label = _NAMES.get(path.name) or Text(path.name, path.name)
+        root = next((p for p in path.parents if p in inner), None)
+        if root is not None:
+            if path.name != "map.html":
+                continue
+            label = Text(f"{root.name}：{label.zh}", f"{root.name}: {label.en}")
+        rows.append((path.as_posix(), label))
     return rows
 
 

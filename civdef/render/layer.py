@@ -84,6 +84,11 @@ class MapContext:
         """Return a count of persons as this audience may see it."""
         return self.say(guarded(count, self.audience, self.workspace.settings.maps.public_small_count))
 
+    def households(self, count: int) -> str | None:
+        """Return a count of households; None where there are none, or too few to be told to this audience."""
+        few = self.public and count < self.workspace.settings.maps.public_small_count
+        return f"{count:,}" if count and not few else None
+
     @property
     def public(self) -> bool:
         """Whether the map is for everyone."""

@@ -101,7 +101,7 @@ def write_map(
     routes
         Whether to draw evacuation routes.
     warnings
-        Remarks that stand in red beside the map, e.g. that a plan is infeasible.
+        Remarks that stand in red beside the map; none: how many an infeasible plan leaves over.
 
     Raises
     ------
@@ -184,7 +184,12 @@ def map_document(
                 "on": module.DEFAULT_ON if layer.on is None else layer.on, **layer.document(lang),
             }
         )  # fmt: skip
-    told = list(warnings)
+    beside = tuple(warnings)
+    if evacuation is not None and not beside:
+        from civdef.render.headline import infeasible
+
+        beside = tuple(infeasible(workspace, evacuation))
+    told = list(beside)
     if features > MANY_FEATURES:
         told.append(
             Text(
@@ -196,7 +201,7 @@ def map_document(
         "bounds": [round(v, 6) for v in bounds],
         "origin": list(context.origin),
         "words": {k: context.say(v) for k, v in _WORDS.items()},
-        "page": _page(context, warnings),
+        "page": _page(context, beside),
         "groups": [{"key": k, "title": context.say(t)} for k, t in GROUPS.items()],
         "layers": layers,
         "tables": tables,

@@ -9,13 +9,14 @@ from civdef.coverage.result import CoverageResult
 from civdef.coverage.shelters import coverage
 from civdef.errors import CivdefError
 from civdef.evacuate.question import Question
-from civdef.evacuate.result import Binding, EvacuationResult
+from civdef.evacuate.result import EvacuationResult
 from civdef.evacuate.solve import Solution, report, solve
 from civdef.graph.roads import StreetNetwork
 from civdef.hazards import kinds
 from civdef.model.town import DayPart
 from civdef.model.workspace import Workspace
 from civdef.render.audience import Audience
+from civdef.render.headline import infeasible
 from civdef.render.map import write_map
 from civdef.render.result import MapResult
 from civdef.text import Lang, Text
@@ -120,24 +121,8 @@ def _evacuation(
         warnings.append(error.message)
         return None, None
     result = report(workspace, solution)
-    if not result.feasible:
-        warnings.append(
-            Text(
-                f"方案不可行：有 {result.left_over_persons:,} 人未能安置，所在建筑用红色标出。",
-                f"Not feasible: {result.left_over_persons:,} persons are left over; their buildings are marked red.",
-            )
-        )
-        warnings.extend(_binding(workspace, b) for b in result.binding[:3])
+    warnings.extend(infeasible(workspace, result))
     return solution, result
-
-
-def _binding(workspace: Workspace, binding: Binding) -> Text:
-    """Return what binds, with names instead of ids."""
-    zh, en = binding.message_zh, binding.message_en
-    for known in sorted(binding.objects, key=len, reverse=True):
-        name = workspace.name(known)
-        zh, en = zh.replace(known, name.in_("zh")), en.replace(known, name.in_("en"))
-    return Text(f"卡在：{zh}。", f"Binding: {en}.")
 
 
 def _coverage(

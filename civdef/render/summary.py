@@ -115,6 +115,12 @@ class OutFile:
     path: str
     label: Text
 
+    @property
+    def is_map(self) -> bool:
+        """Whether it is a page with a map: a page whose name says so."""
+        name = self.path.rpartition("/")[2]
+        return name.startswith("map") and name.endswith(".html")
+
 
 @dataclass(frozen=True)
 class DemoSummary:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from civdef.audit.rule import SEVERITIES
+from civdef.audit.runner import run_audit
 from civdef.coverage.shelters import coverage
 from civdef.evacuate.question import Question
 from civdef.evacuate.solve import evacuate
 from civdef.graph.roads import StreetNetwork, build_street_network
+from civdef.load import load_workspace
 from civdef.load.check import check
 from civdef.model.workspace import Workspace
 from civdef.registry import modules
 from civdef.render.html import is_local, table, tag, text
 from civdef.render.index import index_page, write_index
 from civdef.render.json import write_json
+from civdef.render.sections import outputs
 from civdef.render.sections.reach import percent
+from civdef.render.sources import halves
 from civdef.render.summary import DemoSummary, OutFile
-from civdef.text import Text
+from civdef.text import Lang, Text
 from tests import toy_town
 from tests.browser import Browser
 from tests.render.conftest import HOSTILE
@@ -129,4 +135,106 @@ def test_the_language_switches_without_a_script(
     assert page.evaluate("window.hacked === undefined")
     assert page.requests == []
     assert page.errors == []
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> DemoSummary:
+    """Return a summary with findings and with people left over: shelters of the toy town hold half."""
+    maps = toy_town.maps()
+    for feature in maps["maps/shelters.geojson"]:
+        feature["properties"]["places"] //= 2
+    changed = {"maps/shelters.geojson": toy_town.collection(maps["maps/shelters.geojson"])}
+    ws = load_workspace(toy_town.write(tmp_path_factory.mktemp("faulty"), dict(changed)))
+    net = build_street_network(ws)
+    audit = run_audit(ws)
+    assert audit.findings
+    return DemoSummary(ws, None, audit, coverage(ws, net), evacuate(ws, net, Question("plan/toy")))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_findings_and_people_left_over_are_told(faulty: DemoSummary, lang: Lang) -> None:
+    assert faulty.audit is not None
+    assert faulty.evacuation is not None
+    page = index_page(faulty, lang).partition('<article class="en"')[0 if lang == "zh" else 2]
+    first = min(faulty.audit.findings, key=lambda f: (SEVERITIES.index(f.severity), f.order))
+    assert text(first.message.in_(lang)) in page
+    assert text(first.fix.in_(lang)) in page
+    left = faulty.evacuation.left_over_persons
+    assert left == 6
+    assert ("疏散后无处可去" if lang == "zh" else "Left over in the evacuation") in page
+    assert faulty.evacuation.binding
+    assert 'class="card bad"' in page
+
+
+def test_a_drill_has_one_row_with_its_title_pages_first(told: DemoSummary, tmp_path: Path) -> None:
+    folder = tmp_path / "drills" / "night"
+    folder.mkdir(parents=True)
+    for name in (
+        "journal.jsonl",
+        "report.en.md",
+        "report.en.html",
+        "report.zh.html",
+        "report.zh.md",
+        "result.json",
+    ):
+        (folder / name).write_text("x", encoding="utf-8")
+    drill = SimpleNamespace(drill="drill/night", name=Text("夜间演练", "Night drill"))
+    files = tuple(OutFile(f"drills/night/{p.name}", Text(p.name, p.name)) for p in sorted(folder.iterdir()))
+    made = outputs.build(DemoSummary(told.workspace, drills=(drill,), files=files), "en")  # type: ignore[arg-type]
+    assert made is not None
+    rows = re.findall(r"<tr>.*?</tr>", made)
+    assert len(rows) == 2
+    assert "<td>Night drill</td>" in rows[1]
+    links = re.findall(r'href="\./([^"]+)"', rows[1])
+    assert links == [
+        f"drills/night/{n}"
+        for n in (
+            "report.zh.html",
+            "report.en.html",
+            "report.zh.md",
+            "report.en.md",
+            "journal.jsonl",
+            "result.json",
+        )
+    ]
+    assert not re.search(r">[^<]*(?:\.md|\.html|\.jsonl)[^<]*<", made), "people read titles, not file names"
+
+
+def test_of_another_workspace_in_the_folder_only_its_map_is_linked(told: DemoSummary, tmp_path: Path) -> None:
+    inner = tmp_path / "real-district"
+    (inner / "out").mkdir(parents=True)
+    (inner / "maps").mkdir()
+    for name in ("civdef.toml", "maps/roads.geojson", "out/map.html", "out/check.json"):
+        (inner / name).write_text("x", encoding="utf-8")
+    page = write_index(tmp_path, told, "en").read_text(encoding="utf-8")
+    assert set(re.findall(r'href="\./([^"]+)"', page)) == {"real-district/out/map.html"}
+    assert "real-district: Evacuation map" in page
+
+
+def test_files_come_after_results_and_maps_before_them() -> None:
+    order = {m.KEY: m.ORDER for m in modules("civdef.render.sections")}
+    assert order["maps"] < min(v for k, v in order.items() if k != "maps")
+    assert order["outputs"] > max(order[k] for k in ("totals", "findings", "reach", "evacuation", "drills"))
+
+
+def test_a_source_in_both_languages_is_told_in_one() -> None:
+    assert halves("规划假设 · planning assumption") == Text("规划假设", "planning assumption")
+    assert halves("GB 50413 · 2007").zh == "GB 50413 · 2007"
+    assert halves("Weidmann 1993").en == "Weidmann 1993"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_nothing_is_wider_than_the_window_or_the_sheet(
+    chromium: Browser, faulty: DemoSummary, tmp_path: Path, lang: Lang
+) -> None:
+    path = tmp_path / "index.html"
+    path.write_text(index_page(faulty, lang), encoding="utf-8")
+    page = chromium.open(path, width=1024, height=768)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1024
+    page.send("Emulation.setEmulatedMedia", media="print")
+    page.resize(672, 900)  # A4 less its margins, in CSS pixels
+    wide = "[...document.querySelectorAll('article *')].filter(n => n.offsetParent && n.getBoundingClientRect().right > 673).length"
+    assert page.evaluate(wide) == 0
     page.close()

@@ -180,6 +180,16 @@ def test_small_counts_are_withheld_in_public_only(toy: Workspace, toy_network: S
     assert guarded(4, Audience.PUBLIC, 5).en == "fewer than 5"
 
 
+def test_few_people_or_households_are_not_told_in_public(toy: Workspace, toy_network: StreetNetwork) -> None:
+    public, command = (document(toy, toy_network, a) for a in (Audience.PUBLIC, Audience.COMMAND))
+    homes = len(toy.households)
+    assert 0 < homes < 5
+    name = next(iter(toy.communities.values())).in_("zh")
+    assert told(command, "communities", name, "户数") == str(homes)
+    assert told(public, "communities", name, "户数") is None
+    assert public["page"]["subtitle"].endswith("公众版")
+
+
 def test_phones_are_for_the_command_edition(tmp_path: Path) -> None:
     maps = toy_town.maps()
     maps["maps/shelters.geojson"][0]["properties"]["key_holder"] = "person/chen"

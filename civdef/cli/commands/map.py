@@ -33,7 +33,7 @@ from civdef.text import Text
 @click.option(
     "--audience", cls=Option, type=click.Choice(["public", "team", "command"]), default="command",
     help=Text(
-        "给谁看：公开（无个人信息、小数不显示）、队伍、指挥部（默认，含电话）。",
+        "给谁看：公众（无个人信息、小数不显示）、队伍、指挥部（默认，含电话）。",
         "Who it is for: public (no personal data, small counts withheld), team, or command (default, with phones).",
     ),
 )  # fmt: skip

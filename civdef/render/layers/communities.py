@@ -43,7 +43,7 @@ def build(context: MapContext) -> Layer | None:
         names=[c.in_(context.lang) for c, _ in drawn], pick=90, search=True, kind=Text("社区", "community"),
         fields=[
             Field(Text("居民", "Residents"), [context.persons(residents[c.id]) for c, _ in drawn]),
-            Field(Text("户数", "Households"), [f"{households[c.id]:,}" if households[c.id] else None for c, _ in drawn]),
+            Field(Text("户数", "Households"), [context.households(households[c.id]) for c, _ in drawn]),
             Field(Text("面积", "Area"), [f"{c.shape_m.area / 1e6:.2f} km²" for c, _ in drawn]),
         ],
         labels=[_labels([c.shape_m.area for c, _ in drawn])],

@@ -8,6 +8,7 @@ from civdef.hazards import kinds
 from civdef.registry import modules
 from civdef.render.columns import Ring, polygons, rings
 from civdef.render.layer import EVERYONE, Field, Labels, Layer, MapContext, Style, used
+from civdef.render.sources import halves
 from civdef.text import Text
 
 KEY = "hazards"
@@ -47,7 +48,7 @@ def build(context: MapContext) -> Layer | None:
             Field(Text("水深", "Depth"), [f"{f.depth_m:g} m" if f.depth_m is not None else None for f, _ in drawn]),
             Field(Text("烈度", "Intensity"), [f"{f.intensity:g}" if f.intensity is not None else None for f, _ in drawn]),
             Field(Text("到达时间", "Arrives after"), [f"{f.from_min:g} min" if f.from_min else None for f, _ in drawn]),
-            Field(Text("来源", "Source"), [f.source for f, _ in drawn]),
+            Field(Text("来源", "Source"), [context.say(halves(f.source)) if f.source else None for f, _ in drawn]),
         ],
         labels=[Labels("hazard", range(len(drawn)), 14, 18, at=[_middle(context, p) for f, p in drawn])],
     )  # fmt: skip

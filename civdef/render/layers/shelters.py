@@ -98,6 +98,8 @@ def _assigned(context: MapContext, load: ShelterLoad | None) -> str | None:
         return None
     if not load.usable:
         return context.say(Text("本次不用", "not used in this plan"))
+    if context.public and 0 < load.assigned_persons < context.workspace.settings.maps.public_small_count:
+        return context.persons(load.assigned_persons)
     return context.say(
         Text("{n:,} 人（{s:.0%}），{b} 栋", "{n:,} persons ({s:.0%}), {b} buildings").format(
             n=load.assigned_persons, s=load.assigned_persons / max(load.places, 1), b=load.buildings

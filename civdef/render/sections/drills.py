@@ -6,8 +6,9 @@ from civdef.drill.evaluate import GRADES
 from civdef.drill.report import measured, with_unit
 from civdef.drill.result import DrillResult
 from civdef.render.html import Html, join, table, tag
+from civdef.render.links import drill_of, link, named
 from civdef.render.summary import Card, DemoSummary
-from civdef.text import Lang, Text
+from civdef.text import LANGS, Lang, Text
 
 KEY = "drills"
 TITLE = Text("演练", "Drills")
@@ -37,10 +38,25 @@ def build(summary: DemoSummary, lang: Lang) -> Html | None:
         "评定：P 顺利完成；S 基本完成；M 勉强完成；U 未能完成。",
         "Ratings: P performed; S with some challenges; M with major challenges; U unable to be performed.",
     )
-    return join([*(_drill(d, lang) for d in summary.drills), tag("p", legend.in_(lang), class_="quiet")])
+    return join(
+        [*(_drill(summary, d, lang) for d in summary.drills), tag("p", legend.in_(lang), class_="quiet")]
+    )
 
 
-def _drill(drill: DrillResult, lang: Lang) -> Html:
+def _report(summary: DemoSummary, drill: DrillResult, lang: Lang) -> list[Html]:
+    """Return links to the report of a drill, the page's own language first."""
+    mine = [f for f in summary.files if drill_of(summary, f.path.rpartition("/")[0]) is drill]
+    have = named(mine)
+    label = {"zh": Text("总结报告", "Report (Chinese)"), "en": Text("总结报告（英文）", "Report")}
+    found = [
+        tag("a", label[one].in_(lang), href=link(have[name].path))
+        for one in sorted(LANGS, key=lambda x: x != lang)
+        if (name := f"report.{one}.html") in have
+    ]
+    return [tag("p", *found, class_="reports")] if found else []
+
+
+def _drill(summary: DemoSummary, drill: DrillResult, lang: Lang) -> Html:
     head = (
         Text("目标", "Objective"), Text("条款", "Clause"), Text("目标值", "Target"), Text("实测", "Measured"),
         Text("评定", "Rating"),
@@ -55,6 +71,7 @@ def _drill(drill: DrillResult, lang: Lang) -> Html:
     when = drill.start[:16].replace("T", " ")
     pieces = [
         tag("h3", drill.name.in_(lang), tag("small", f"{drill.plan_name.in_(lang)} · {when} · {GRADES[drill.grade].in_(lang)}")),
+        *_report(summary, drill, lang),
         table([h.in_(lang) for h in head], rows, numbers=(2, 3)),
     ]  # fmt: skip
     first = drill.first_failure

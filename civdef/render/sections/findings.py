@@ -57,7 +57,10 @@ def build(summary: DemoSummary, lang: Lang) -> Html | None:
         pieces.append(
             tag(
                 "p",
-                Text(f"另有 {more} 条，见审查报告。", f"{more} more: see the audit report.").in_(lang),
+                Text(
+                    f"另有 {more} 条：运行 civdef audit 查看全部。",
+                    f"{more} more: civdef audit lists them all.",
+                ).in_(lang),
                 class_="quiet",
             )
         )

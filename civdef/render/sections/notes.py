@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from civdef.render.html import Html, tag
+from civdef.render.sources import halves
 from civdef.render.summary import Card, DemoSummary
 from civdef.text import Lang, Text
 
@@ -22,10 +23,10 @@ def build(summary: DemoSummary, lang: Lang) -> Html | None:
     notes: list[Text] = []
     if settings.note is not None:
         notes.append(settings.note.text)
+    home, pace = halves(settings.presence.night.source), halves(settings.walking.source)
     notes.append(
         Text(
-            f"在家比例：{settings.presence.night.source}。步行速度：{settings.walking.source}。",
-            f"Presence: {settings.presence.night.source}. Walking speeds: {settings.walking.source}.",
+            f"在家比例：{home.zh}。步行速度：{pace.zh}。", f"Presence: {home.en}. Walking speeds: {pace.en}."
         )
     )
     notes.append(

@@ -1,17 +1,30 @@
-"""Links to everything that was written: maps first, then by folder."""
+"""Links to everything that was written besides maps: one row a drill, data last."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from urllib.parse import quote
+from collections.abc import Mapping, Sequence
 
-from civdef.render.html import Html, join, table, tag
+from civdef.render.html import Html, Piece, join, table, tag
+from civdef.render.links import drill_of, link, named
 from civdef.render.summary import Card, DemoSummary, OutFile
 from civdef.text import Lang, Text
 
 KEY = "outputs"
 TITLE = Text("成果文件", "Files")
-ORDER = 5
+ORDER = 80
+
+_COLUMNS: Mapping[Text, Mapping[str, Text]] = {
+    Text("总结报告", "After-action report"): {
+        "report.zh.html": Text("中文", "Chinese"),
+        "report.en.html": Text("英文", "English"),
+    },
+    Text("文本格式", "As plain text"): {
+        "report.zh.md": Text("中文", "Chinese"),
+        "report.en.md": Text("英文", "English"),
+    },
+    Text("演练记录", "Journal"): {"journal.jsonl": Text("逐条记录", "every event")},
+    Text("数据", "Data"): {"result.json": Text("结果", "result")},
+}
 
 
 def card(summary: DemoSummary, lang: Lang) -> Card | None:
@@ -20,42 +33,47 @@ def card(summary: DemoSummary, lang: Lang) -> Card | None:
 
 
 def build(summary: DemoSummary, lang: Lang) -> Html | None:
-    """Return the pages as large links, then a row for each folder."""
-    if not summary.files:
+    """Return a table of the drills' files, then the data by folder."""
+    rest = [f for f in summary.files if not f.is_map]
+    if not rest:
         return None
-    pages = [f for f in summary.files if f.path.endswith(".html")]
-    rest = [f for f in summary.files if not f.path.endswith(".html")]
+    folders: dict[str, list[OutFile]] = {}
+    for file in rest:
+        folders.setdefault(file.path.rpartition("/")[0], []).append(file)
+    drills = {d: files for d, files in folders.items() if d and "journal.jsonl" in named(files)}
     pieces = []
-    if pages:
-        pieces.append(
-            tag("p", *(tag("a", f.label.in_(lang), href=link(f.path)) for f in pages), class_="doors")
-        )
-    folders = dict.fromkeys(f.path.rpartition("/")[0] for f in rest)
-    rows = [
-        (
-            _title(summary, folder, lang),
-            _links([f for f in rest if f.path.rpartition("/")[0] == folder], lang),
-        )
-        for folder in folders
+    if drills:
+        head = [Text("演练", "Drill").in_(lang), *(c.in_(lang) for c in _COLUMNS)]
+        pieces.append(table(head, [_drill(summary, d, f, lang) for d, f in drills.items()], class_="files"))
+    rows: list[list[Piece]] = [
+        [
+            folder or Text("数据（JSON，供程序读取）", "Data (JSON, for programs)").in_(lang),
+            _links(files, lang),
+        ]
+        for folder, files in folders.items()
+        if folder not in drills
     ]
     if rows:
         pieces.append(table([], rows, class_="files"))
     return join(pieces)
 
 
-def link(path: str) -> str:
-    """Return a relative path as a link, whatever signs it holds."""
-    return "./" + quote(path, safe="/")
-
-
-def _title(summary: DemoSummary, folder: str, lang: Lang) -> str:
-    if not folder:
-        return Text("结果数据", "Results").in_(lang)
-    name = folder.rpartition("/")[2]
-    for drill in summary.drills:
-        if drill.drill.partition("/")[2] == name:
-            return drill.name.in_(lang)
-    return folder
+def _drill(summary: DemoSummary, folder: str, files: Sequence[OutFile], lang: Lang) -> list[Piece]:
+    drill = drill_of(summary, folder)
+    have = named(files)
+    row: list[Piece] = [drill.name.in_(lang) if drill is not None else folder.rpartition("/")[2]]
+    known: set[str] = set()
+    for names in _COLUMNS.values():
+        known |= set(names)
+        row.append(
+            join(
+                tag("a", label.in_(lang), href=link(have[n].path)) for n, label in names.items() if n in have
+            )
+        )
+    others = [f for n, f in have.items() if n not in known]
+    if others:
+        row[-1] = join([row[-1], _links(others, lang)])
+    return row
 
 
 def _links(files: Sequence[OutFile], lang: Lang) -> Html:
