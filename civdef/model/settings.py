@@ -44,10 +44,10 @@ class PresenceByTime(Noun):
 class WalkingSpeeds(Noun):
     """Free walking speed on level ground [m/s]."""
 
-    adult: float = Field(default=1.34, gt=0, le=3)
-    child: float = Field(default=1.07, gt=0, le=3)
-    elderly: float = Field(default=0.85, gt=0, le=3)
-    assisted: float = Field(default=0.60, gt=0, le=3)
+    adult: float = Field(default=1.34, ge=0.1, le=3)
+    child: float = Field(default=1.07, ge=0.1, le=3)
+    elderly: float = Field(default=0.85, ge=0.1, le=3)
+    assisted: float = Field(default=0.60, ge=0.1, le=3)
     source: str = (
         "adult: Weidmann 1993; child: 0.8 x adult; elderly: planning value 0.75-0.95; "
         "assisted: 0.6-0.8 with helpers"

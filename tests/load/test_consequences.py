@@ -78,6 +78,14 @@ def test_a_year_that_is_a_slip_of_the_pen_is_refused(tmp_path: Path, start: str)
     assert "1900" in found[0].message.en
 
 
+def test_a_walking_speed_that_nobody_walks_is_refused(tmp_path: Path) -> None:
+    """A run with it would not end within a day."""
+    found = faults(
+        tmp_path, {"civdef.toml": toy_town.SETTINGS + "[walking]\nadult = 1e-9\nsource = 'slip'\n"}
+    )
+    assert [f.place.file for f in found] == ["civdef.toml"]
+
+
 def test_what_is_allowed_is_listed_without_english_words_between(tmp_path: Path) -> None:
     plan = toy_town.PLAN.replace("action: warn", "action: warm")
     allowed = [f.allowed for f in faults(tmp_path, {"plans/contingency/toy.yaml": plan})]
