@@ -26,7 +26,7 @@ def result_classes() -> dict[str, type[Result]]:
         If two results share a schema name.
     """
     for module in pkgutil.walk_packages(civdef.__path__, "civdef."):
-        if not module.name.startswith(("civdef.cli", "civdef.__main__", "civdef.sample")):
+        if not module.name.startswith(("civdef.cli.commands", "civdef.__main__", "civdef.sample")):
             importlib.import_module(module.name)
     found: dict[str, type[Result]] = {}
     for cls in _below(Result):

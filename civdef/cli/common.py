@@ -145,8 +145,7 @@ class _Bilingual(click.Command):
         """Write the options."""
         records = [r for p in self.get_params(ctx) if (r := p.get_help_record(ctx)) is not None]
         if records:
-            with formatter.section("选项" if _lang(ctx) == "zh" else "Options"):
-                formatter.write_dl(records)
+            _section(formatter, "选项：" if _lang(ctx) == "zh" else "Options:", records)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return ``--help`` with its own help translated."""
@@ -165,6 +164,14 @@ class _Bilingual(click.Command):
         return line.rstrip(".")
 
 
+def _section(formatter: click.HelpFormatter, heading: str, rows: list[tuple[str, str]]) -> None:
+    """Write a list under a heading; click's own sections always end the heading with an ASCII colon."""
+    formatter.write_paragraph()
+    formatter.write(f"{heading}\n")
+    with formatter.indentation():
+        formatter.write_dl(rows)
+
+
 class Command(_Bilingual):
     """A command."""
 
@@ -181,8 +188,7 @@ class Group(_Bilingual, click.Group):
             if found is not None and not found.hidden:
                 rows.append((name, found.get_short_help_str(90)))
         if rows:
-            with formatter.section("命令" if _lang(ctx) == "zh" else "Commands"):
-                formatter.write_dl(rows)
+            _section(formatter, "命令：" if _lang(ctx) == "zh" else "Commands:", rows)
 
 
 def shared_options(function: F) -> F:

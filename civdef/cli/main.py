@@ -148,7 +148,7 @@ def _click_lines(error: click.ClickException, lang: Lang) -> list[str]:
         known = Text("缺少参数 {n}", "Missing {n}").format(n=name)
     elif isinstance(error, click.BadParameter):
         name = error.param.opts[0] if error.param is not None else ""
-        known = Text("{n} 的值不对：{m}", "Bad value for {n}: {m}").format(n=name, m=error.message)
+        known = Text("{n} 的值不对：{m}", "Bad value for {n}: {m}").format(n=name, m=_reason(error))
     elif isinstance(error, click.UsageError) and error.message.startswith("No such command"):
         name = error.message.split("'")[1] if "'" in error.message else ""
         known = _no_command(name, error.ctx)
@@ -158,6 +158,22 @@ def _click_lines(error: click.ClickException, lang: Lang) -> list[str]:
         error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx is not None else "civdef"
     )
     return [known.in_(lang), f"下一步：运行 {path} --help 查看用法。" if zh else f"Next: run {path} --help."]
+
+
+def _reason(error: click.BadParameter) -> Text:
+    """Return why a value is wrong: what is allowed, by the type of the parameter."""
+    kind = error.param.type if error.param is not None else None
+    if isinstance(kind, click.IntRange | click.FloatRange):
+        low, high = kind.min, kind.max
+        if low is not None and high is not None:
+            return Text("应为 {a} 到 {b} 之间的整数", "give a whole number from {a} to {b}").format(
+                a=low, b=high
+            )
+        return Text("应为不小于 {a} 的整数", "give a whole number of at least {a}").format(a=low)
+    if isinstance(kind, click.Choice):
+        choices = ", ".join(str(c) for c in kind.choices)
+        return Text("可用：{c}", "choose one of {c}").format(c=choices)
+    return Text(error.message, error.message)
 
 
 def _no_command(name: str, ctx: click.Context | None) -> Text:

@@ -42,10 +42,23 @@ def print_table(
     for k, column in enumerate(columns):
         numbers = bool(rows) and all(isinstance(row[k], (int, float)) or row[k] is None for row in rows)
         heading = column.in_(lang) if isinstance(column, Text) else column
-        table.add_column(heading, justify="right" if numbers else "left", overflow="fold")
+        table.add_column(
+            heading,
+            justify="right" if numbers else "left",
+            overflow="fold",
+            min_width=_longest_word([heading, *(row[k] for row in cells)]),
+        )
     for row in cells:
         table.add_row(*row)
     console.print(table)
+
+
+def _longest_word(texts: Sequence[str], most: int = 16) -> int:
+    """Return the width of the longest word [columns], so that no word need be broken; Chinese breaks anywhere."""
+    from rich.cells import cell_len
+
+    words = [w for t in texts for w in t.split() if w.isascii()]
+    return min(max((cell_len(w) for w in words), default=1), most)
 
 
 def _cell(value: object, lang: Lang) -> str:

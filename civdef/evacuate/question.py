@@ -96,7 +96,7 @@ def resolve(kind: str, wanted: str, known: Iterable[str], what: Text) -> str:
         if close
         else Text("已有：{names}", "Known: {names}").format(names=listing(names))
         if names
-        else Text("工作区中一个也没有。", "The workspace has none.")
+        else Text("工作区中还没有，请先登记。", "The workspace has none yet: register one first.")
     )
     raise UsageError(
         Text("没有名为 {name} 的{what}", "There is no {what} called {name}").format(name=wanted, what=what),

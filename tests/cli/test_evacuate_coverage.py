@@ -109,7 +109,7 @@ def test_coverage_of_the_toy_town(capsys: pytest.CaptureFixture[str], toy: Path)
     assert data["shelters"]["uncovered_persons"] == 0
     assert data["shelters"]["median_walk_m"] == pytest.approx(140, abs=0.1)
     code, out, _ = run(capsys, "coverage", "-C", str(toy), "--hazard", "flood", "--lang", "en")
-    assert code == 0
+    assert code == 1, "places are short"
     assert "8 short" in out
 
 
@@ -179,3 +179,15 @@ def test_the_same_bytes_under_two_hash_seeds(toy: Path) -> None:
         ).stdout
 
     assert once("1") == once("77")
+
+
+def test_places_of_different_classes_are_not_added_up(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    shelters = toy_town.files()["maps/shelters.geojson"].replace(
+        '"class": "emergency"', '"class": "air_raid"', 1
+    )
+    folder = written(tmp_path, {"maps/shelters.geojson": shelters})
+    _, out, _ = run(capsys, "coverage", "-C", folder, "--lang", "en")
+    assert "do not add up" in out
+    assert "enough in all" not in out

@@ -83,7 +83,8 @@ def command(app: App, hazard: str | None, classes: tuple[str, ...], time: str) -
     total = result.shelters
     if total.persons and not total.shelters:
         app.finish(EXIT_INFEASIBLE)
-    app.finish(EXIT_FINDINGS if total.uncovered_persons else EXIT_OK)
+    chosen = result.hazard is not None or bool(classes)
+    app.finish(EXIT_FINDINGS if total.uncovered_persons or (chosen and total.short_of_places) else EXIT_OK)
 
 
 def _hazard(wanted: str | None) -> str | None:
@@ -156,11 +157,13 @@ def _print(app: App, workspace: Workspace, result: CoverageResult) -> None:
             title=Text(f"范围外的楼栋（共 {len(missed)} 栋，列出前 {min(_SHOWN, len(missed))} 栋）",
                        f"Buildings out of reach ({len(missed)} in all, first {min(_SHOWN, len(missed))})"),
         )  # fmt: skip
-    for line in _verdict(total.persons, total.shelters, result):
+    for line in _verdict(
+        total.persons, total.shelters, result, chosen=result.hazard is not None or len(result.classes) == 1
+    ):
         app.say(line)
 
 
-def _verdict(persons: int, shelters: int, result: CoverageResult) -> list[Text]:
+def _verdict(persons: int, shelters: int, result: CoverageResult, *, chosen: bool) -> list[Text]:
     total = result.shelters
     if not persons:
         return [Text("这一时段没有人需要避难场所。", "Nobody needs a shelter at this time.")]
@@ -182,13 +185,27 @@ def _verdict(persons: int, shelters: int, result: CoverageResult) -> list[Text]:
                 f" ({total.too_far_persons:,} too far, {total.cut_off_persons:,} with no way at all).",
             )
         )
-    else:
+    elif chosen:
         lines.append(
             Text(
                 f"{persons:,} 人全部在服务范围内。", f"All {persons:,} persons are within reach of a shelter."
             )
         )
-    if total.short_of_places:
+    else:
+        lines.append(
+            Text(
+                f"{persons:,} 人都至少在一类避难场所的服务距离内；各类分别能覆盖多少人，见上表。",
+                f"Each of {persons:,} persons is within reach of a shelter of some class; the table above says of which.",
+            )
+        )
+    if not chosen:
+        lines.append(
+            Text(
+                "不同灾害可用的场所不同，名额不能相加：用 --hazard 指定灾种再看，如 civdef coverage --hazard earthquake。",
+                "Shelters differ by hazard, so their places do not add up: name one, e.g. civdef coverage --hazard earthquake.",
+            )
+        )
+    elif total.short_of_places:
         lines.append(
             Text(
                 f"名额 {total.places:,} 个，还缺 {total.short_of_places:,} 个。",

@@ -18,18 +18,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from civdef.audit.result import Audit
+    from civdef.cli.results import DemoResult
     from civdef.coverage.result import CoverageResult
     from civdef.drill.result import DrillResult
+    from civdef.errors import CivdefError
     from civdef.evacuate.result import EvacuationResult
     from civdef.evacuate.solve import Solution
     from civdef.graph.roads import StreetNetwork
     from civdef.load.check import CheckResult
+    from civdef.model.scenario import Drill
     from civdef.model.workspace import Workspace
 
 SAMPLE = "civdef-demo"
 """Folder that the sample is copied to when the demo is not run inside a workspace."""
 
 _STEPS = 6
+_PLAN = "plan/earthquake"
 
 
 @dataclass
@@ -78,6 +82,7 @@ def command(app: App, directory: Path | None) -> None:
     drills = _drills(run, workspace, network, out)
     _maps(run, workspace, network, covered, solution, evacuation, out)
     _index(run, workspace, out, checked, audit, covered, evacuation, drills)
+    app.emit(_summary(workspace, checked, audit, covered, evacuation, drills))
     shown = _shown(out / "index.html")
     app.say()
     app.say(
@@ -87,6 +92,39 @@ def command(app: App, directory: Path | None) -> None:
         ).format(s=time.perf_counter() - began, f=shown)
     )
     app.finish(EXIT_OK)
+
+
+def _summary(
+    workspace: Workspace,
+    checked: CheckResult,
+    audit: Audit,
+    covered: CoverageResult,
+    evacuation: EvacuationResult | None,
+    drills: list[DrillResult],
+) -> DemoResult:
+    from civdef.cli.results import DemoResult, DrillLine
+
+    return DemoResult(
+        inputs=dict(workspace.inputs),
+        check_ok=checked.ok,
+        audit_findings=len(audit.findings),
+        uncovered_persons=covered.shelters.uncovered_persons,
+        demand_persons=evacuation.demand_persons if evacuation else None,
+        placed_persons=evacuation.placed_persons if evacuation else None,
+        left_over_persons=evacuation.left_over_persons if evacuation else None,
+        simulated_clearance_s=evacuation.simulated_clearance_s if evacuation else None,
+        bound_s=evacuation.bound_s if evacuation else None,
+        drills=[
+            DrillLine(
+                id=d.drill,
+                objectives=len(d.objectives),
+                met=sum(o.rating in ("P", "S") for o in d.objectives),
+                grade=str(d.grade),
+            )
+            for d in drills
+        ],
+        index="out/index.html",
+    )
 
 
 def _root(app: App, directory: Path | None) -> Path:
@@ -101,6 +139,8 @@ def _root(app: App, directory: Path | None) -> Path:
         return app.root()
     except UsageError:
         target = app.folder / SAMPLE
+        if (target / "civdef.toml").is_file():
+            return target.resolve()
         make_sample(target)
         app.say(Text("样例工作区已复制到 {d}", "The sample workspace was copied to {d}").format(d=target))
         return target.resolve()
@@ -161,28 +201,38 @@ def _coverage(run: _Run, workspace: Workspace) -> tuple[StreetNetwork, CoverageR
     total = covered.shelters
     run.tell(
         Text(
-            f"地震避难场所 {total.shelters} 处，名额 {total.places:,}；夜间 {total.persons:,} 人中"
-            f" {total.uncovered_persons:,} 人超出服务距离",
-            f"{total.shelters} earthquake shelters with {total.places:,} places; at night {total.uncovered_persons:,}"
-            f" of {total.persons:,} persons are beyond their reach",
+            f"地震避难场所 {total.shelters} 处，名额 {total.places:,}；夜间在街道内的 {total.persons:,} 人"
+            f"（居民和单位内人员）中 {total.uncovered_persons:,} 人超出服务距离",
+            f"{total.shelters} earthquake shelters with {total.places:,} places; of the {total.persons:,}"
+            f" persons in the street at night (residents and people at units) {total.uncovered_persons:,} are beyond reach",
         )
     )
     return network, covered
 
 
-def _evacuate(run: _Run, workspace: Workspace, network: StreetNetwork) -> tuple[Solution, EvacuationResult]:
+def _evacuate(
+    run: _Run, workspace: Workspace, network: StreetNetwork
+) -> tuple[Solution | None, EvacuationResult | None]:
     from civdef.evacuate.question import Question
     from civdef.evacuate.solve import report, solve
     from civdef.model.town import DayPart
 
+    able = [p.id for p in workspace.plans.values() if p.evacuation is not None]
     with run.stage(Text("编排疏散方案", "Planning the evacuation")):
-        solution = solve(workspace, network, Question("plan/earthquake", DayPart.NIGHT))
-        result = report(workspace, solution)
+        if able:
+            plan = _PLAN if _PLAN in able else able[0]
+            solution = solve(workspace, network, Question(plan, DayPart.NIGHT))
+            result = report(workspace, solution)
+    if not able:
+        run.tell(Text("没有规定人员疏散的预案，跳过", "no plan has an evacuation policy: left out"))
+        return None, None
     run.tell(
         Text(
-            f"需疏散 {result.demand_persons:,} 人，已安置 {result.placed_persons:,} 人，未安置 {result.left_over_persons:,} 人",
-            f"{result.demand_persons:,} persons to move, {result.placed_persons:,} placed,"
-            f" {result.left_over_persons:,} left over",
+            f"{workspace.name(plan).in_('zh')}：夜间需疏散 {result.demand_persons:,} 人（居民 {result.residents_persons:,}，"
+            f"单位内 {result.visitors_persons:,}），已安置 {result.placed_persons:,} 人，未安置 {result.left_over_persons:,} 人",
+            f"{workspace.name(plan).in_('en')}: {result.demand_persons:,} persons to move at night"
+            f" ({result.residents_persons:,} residents, {result.visitors_persons:,} at units),"
+            f" {result.placed_persons:,} placed, {result.left_over_persons:,} left over",
         )
     )
     simulated, bound = result.simulated_clearance_s, result.bound_s
@@ -200,16 +250,24 @@ def _drills(run: _Run, workspace: Workspace, network: StreetNetwork, out: Path) 
     from civdef.drill.evaluate import GRADES
     from civdef.drill.prepare import prepare
     from civdef.drill.run import run as run_drill
+    from civdef.errors import CivdefError
     from civdef.render.drill_report import write_drill
 
-    results = []
+    results: list[DrillResult] = []
+    stuck: list[tuple[Drill, CivdefError]] = []
     drills = list(workspace.drills.values())
     with run.stage(Text("演练", "Running the drills"), total=float(len(drills))) as update:
         for number, drill in enumerate(drills, start=1):
-            result = run_drill(prepare(workspace, drill, network))
-            write_drill(result, out / "drills" / drill.id.partition("/")[2], journal_lang=run.app.lang)
-            results.append(result)
+            try:
+                result = run_drill(prepare(workspace, drill, network))
+            except CivdefError as error:
+                stuck.append((drill, error))
+            else:
+                write_drill(result, out / "drills" / drill.id.partition("/")[2], journal_lang=run.app.lang)
+                results.append(result)
             update(float(number))
+    for missed, why in stuck:
+        run.tell(Text("{n}：无法演练。{w}", "{n}: cannot be run. {w}").format(n=missed, w=why.message))
     for result in results:
         met = sum(o.rating in ("P", "S") for o in result.objectives)
         run.tell(
@@ -228,23 +286,26 @@ def _maps(
     workspace: Workspace,
     network: StreetNetwork,
     covered: CoverageResult,
-    solution: Solution,
-    evacuation: EvacuationResult,
+    solution: Solution | None,
+    evacuation: EvacuationResult | None,
     out: Path,
 ) -> None:
     from civdef.render.map import write_map
 
     with run.stage(Text("绘制地图", "Drawing the maps")):
-        for audience, name in (("command", "map.html"), ("public", "map-public.html")):
-            written = write_map(
+        maps = [
+            write_map(
                 workspace, network, coverage=covered, evacuation=evacuation, solution=solution, lang=run.app.lang,
-                audience=audience, path=out / name, footprints=evacuation.footprints,
-            )  # fmt: skip
-            run.tell(
-                Text("{f}（{s:.1f} MB，断网可用）", "{f} ({s:.1f} MB, needs no network)").format(
-                    f=_shown(written.path), s=written.size_bytes / 1e6
-                )
+                audience=audience, path=out / name, footprints=evacuation.footprints if evacuation else (),
             )
+            for audience, name in (("command", "map.html"), ("public", "map-public.html"))
+        ]  # fmt: skip
+    for written in maps:
+        run.tell(
+            Text("{f}（{s:.1f} MB，断网可用）", "{f} ({s:.1f} MB, needs no network)").format(
+                f=_shown(written.path), s=written.size_bytes / 1e6
+            )
+        )
 
 
 def _index(
@@ -254,7 +315,7 @@ def _index(
     checked: CheckResult,
     audit: Audit,
     covered: CoverageResult,
-    evacuation: EvacuationResult,
+    evacuation: EvacuationResult | None,
     drills: list[DrillResult],
 ) -> None:
     from civdef.render.index import write_index
@@ -264,7 +325,8 @@ def _index(
     write_json(out / "check.json", checked)
     write_json(out / "audit.json", audit.result(run.app.lang))
     write_json(out / "coverage.json", covered)
-    write_json(out / "evacuation.json", evacuation)
+    if evacuation is not None:
+        write_json(out / "evacuation.json", evacuation)
     files = (
         OutFile("map.html", Text("疏散地图（指挥部版）", "Evacuation map (command staff)")),
         OutFile(

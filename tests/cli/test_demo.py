@@ -1,0 +1,71 @@
+"""The demo: the main job from end to end, anywhere, again, and on a workspace that has little."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from civdef.cli import main
+from tests import toy_town
+
+
+def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as left:
+        main(list(argv))
+    out, err = capsys.readouterr()
+    assert "Traceback" not in out + err
+    code = left.value.code
+    assert isinstance(code, int)
+    return code, out, err
+
+
+def test_the_demo_links_everything_it_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    toy_town.write(tmp_path, {"drills/toy.yaml": toy_town.DRILL})
+    code, out, _ = run(capsys, "demo", "-C", str(tmp_path), "--lang", "en")
+    assert code == 0
+    assert "Next: open" in out
+    assert "14 persons to move at night" in out
+    page = (tmp_path / "out/index.html").read_text(encoding="utf-8")
+    made = {p.relative_to(tmp_path / "out").as_posix() for p in (tmp_path / "out").rglob("*") if p.is_file()}
+    assert {"map.html", "map-public.html", "evacuation.json", "drills/toy/journal.jsonl"} <= made
+    for name in made - {"index.html"}:
+        assert f'href="./{name}"' in page, name
+
+
+def test_outside_a_workspace_the_sample_is_copied_once_and_used_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy = toy_town.write(tmp_path / "toy")
+    monkeypatch.setattr("civdef.load.init.sample_root", lambda: toy)
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        code, out, _ = run(capsys, "demo", "--json")
+        assert code == 0
+        result = json.loads(out)
+        assert (result["schema"], result["placed_persons"]) == ("civdef.demo/1", 14)
+    assert (tmp_path / "civdef-demo/civdef.toml").is_file()
+
+
+def test_a_plan_that_waits_for_itself_does_not_end_the_demo(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = toy_town.PLAN.replace(
+        "    channel: channel/phone\n    after: [activate]", "    channel: channel/phone\n    after: [warn]"
+    )
+    toy_town.write(tmp_path, {"plans/contingency/toy.yaml": plan, "drills/toy.yaml": toy_town.DRILL})
+    code, out, _ = run(capsys, "demo", "-C", str(tmp_path), "--lang", "en")
+    assert code == 0
+    assert "cannot be run" in out
+
+
+def test_a_workspace_without_plans_or_drills_still_gets_its_map(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    toy_town.write(tmp_path, {"plans/contingency/toy.yaml": None})
+    code, out, _ = run(capsys, "demo", "-C", str(tmp_path), "--lang", "zh")
+    assert code == 0
+    assert "没有任何预案" in out
+    assert "跳过" in out
+    assert (tmp_path / "out/map.html").is_file()
