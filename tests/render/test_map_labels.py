@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 from pathlib import Path
 
 import pytest
@@ -140,13 +141,26 @@ def test_the_title_block_stays_one_line_high(
     path = draw(*town, tmp_path / "map.html", floods)
     for width in (1400, 1024):
         page = chromium.open(path, width=width, height=768)
-        assert page.evaluate("document.querySelector('header').offsetHeight") < 70
+        assert page.evaluate("document.querySelector('header').offsetHeight") < 75
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         block = page.evaluate("document.querySelector('.civdef-long dd').textContent")
         assert block.endswith(f"等共 {MANY} 处")
         assert block.count("、") == 2
         assert page.evaluate("document.querySelector('.civdef-long dd').title.split('、').length") == MANY
         page.close()
+
+
+@pytest.mark.parametrize("width", [1400, 1024, 900, 780])
+def test_the_parts_of_the_title_block_do_not_overlap(
+    chromium: Browser, drawn: dict[str, Path], width: int
+) -> None:
+    page = chromium.open(drawn["en"], width=width, height=700)
+    edges = page.evaluate(
+        "[...document.querySelectorAll('.civdef-titles, .civdef-meta > div, .civdef-mark')].map(n => { const b = n.getBoundingClientRect(); return [b.left, b.right]; })"
+    )
+    assert all(a[1] <= b[0] + 0.5 for a, b in itertools.pairwise(edges))
+    assert edges[-1][1] <= width
+    page.close()
 
 
 def test_what_the_figures_rest_on_stands_under_the_map(chromium: Browser, crowded: Path) -> None:

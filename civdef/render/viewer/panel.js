@@ -9,7 +9,8 @@
     head.appendChild(titles);
     var list = c.element("dl", "civdef-meta");
     page.meta.forEach(function (pair) {
-      var item = c.element("div", pair[1].length > 16 ? "civdef-long" : "");
+      var long = pair[1].length > 16, item = c.element("div", long ? "civdef-long" : "");
+      if (long) { list.classList.add("civdef-shrinks"); }
       item.appendChild(c.element("dt", "", pair[0]));
       var said = c.element("dd", "", pair[1]);
       if (pair[2]) { said.title = pair[2]; }
