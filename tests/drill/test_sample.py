@@ -49,9 +49,9 @@ def test_a_shipped_scenario_runs_twice_to_the_same_bytes(
     name: str, street: tuple[Workspace, StreetNetwork], ready: dict[str, Prepared]
 ) -> None:
     prepared = _ready(street, ready, name)
-    begun = time.perf_counter()
+    begun = time.process_time()  # not the wall clock: other work on the machine is no fault of the drill
     first = run(prepared)
-    took = time.perf_counter() - begun
+    took = time.process_time() - begun
     second = run(prepared)
     assert first.to_json() == second.to_json()
     assert took < 5.0
