@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -79,9 +80,7 @@ def _run(args: list[str], app: App) -> int:
         return outcome if isinstance(outcome, int) else 0
     except click.exceptions.Exit as leave:
         return leave.exit_code
-    except click.Abort:
-        return 130
-    except KeyboardInterrupt:
+    except (click.Abort, KeyboardInterrupt):
         _report(app, ["已中断。" if app.lang == "zh" else "Interrupted."])
         return 130
     except click.ClickException as error:
@@ -93,23 +92,47 @@ def _run(args: list[str], app: App) -> int:
         _report(app, error.lines(app.lang))
         return error.exit_code
     except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - lives until the process ends
+        _silence_stdout()
         return 0
-    except Exception as error:  # the last line of defence: a user never sees a traceback
-        if os.environ.get("CIVDEF_DEBUG"):
-            raise
-        zh = app.lang == "zh"
-        what = f"{type(error).__name__}: {error}"
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EIO):
+            return _internal(app, error)
+        _silence_stdout()
         _report(
             app,
-            [
-                f"内部错误：{what}" if zh else f"Internal error: {what}",
-                "下一步：这是 civdef 的缺陷，请附上命令和 CIVDEF_DEBUG=1 的输出报告给维护者。"
-                if zh
-                else "Next: this is a defect of civdef; report it with the command and its output under CIVDEF_DEBUG=1.",
+            ["无法写出结果：磁盘已满或设备出错。", "下一步：腾出空间后再运行一次。"]
+            if app.lang == "zh"
+            else [
+                "Cannot write the result: the disk is full or failing.",
+                "Next: make room and run it again.",
             ],
         )
-        return EXIT_INTERNAL
+        return EXIT_USAGE
+    except Exception as error:  # the last line of defence: a user never sees a traceback
+        return _internal(app, error)
+
+
+def _internal(app: App, error: Exception) -> int:
+    """Report a defect of our own and return its exit code."""
+    if os.environ.get("CIVDEF_DEBUG"):
+        raise error
+    zh = app.lang == "zh"
+    what = f"{type(error).__name__}: {error}"
+    _report(
+        app,
+        [
+            f"内部错误：{what}" if zh else f"Internal error: {what}",
+            "下一步：这是 civdef 的缺陷，请附上命令和 CIVDEF_DEBUG=1 的输出报告给维护者。"
+            if zh
+            else "Next: this is a defect of civdef; report it with the command and its output under CIVDEF_DEBUG=1.",
+        ],
+    )
+    return EXIT_INTERNAL
+
+
+def _silence_stdout() -> None:
+    """Let nothing more go to a stdout that cannot take it, so that leaving does not fail again."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - lives until the process ends
 
 
 def _report(app: App, lines: Sequence[str]) -> None:

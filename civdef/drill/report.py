@@ -80,7 +80,8 @@ def _overview(world: World, objectives: list[ObjectiveOutcome], grade: Grade) ->
     met = sum(o.met for o in objectives)
     found.append(
         Text(
-            "{n} 项目标达成 {m} 项，总体评定为“{g}”。", "{m} of {n} objectives were met; overall grade: {g}."
+            "{n} 项目标达成 {m} 项，总体评定为“{g}”（取最低一项：有 U 为差，有 M 为中等）。",
+            "{m} of {n} objectives were met; overall grade: {g} (the worst rating sets it: any U is poor, any M medium).",
         ).format(n=len(objectives), m=met, g=GRADES[grade])
     )
     failures = sorted(world.failures, key=lambda f: f.t_s)

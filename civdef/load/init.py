@@ -7,7 +7,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from civdef.errors import OutputError, UsageError
-from civdef.files import write_bytes, write_text
+from civdef.files import reason, write_bytes, write_text
 from civdef.load.cells import columns
 from civdef.load.tables import LAYERS, SETTINGS, TABLES
 from civdef.load.write_layer import layer_text
@@ -86,9 +86,7 @@ def _empty(target: Path) -> None:
         taken = target.exists() and (not target.is_dir() or any(target.iterdir()))
     except OSError as error:
         raise OutputError(
-            Text("无法访问 {d}：{w}", "Cannot look at {d}: {w}").format(
-                d=target, w=error.strerror or str(error)
-            )
+            Text("无法访问 {d}：{w}", "Cannot look at {d}: {w}").format(d=target, w=reason(error))
         ) from error
     if taken:
         raise UsageError(

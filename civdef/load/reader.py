@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from civdef.errors import Fault
-from civdef.files import digest
+from civdef.files import digest, reason
 from civdef.load.validate import nearest
 from civdef.model.base import Noun
 from civdef.source import Origin, Place, SourceMap
@@ -81,8 +81,11 @@ class Reader:
                 return None
             data = path.read_bytes()
         except OSError as error:
-            why = error.strerror or str(error)
-            self.fault("unreadable", Place(file), Text("无法读取：{w}", "Cannot be read: {w}").format(w=why))
+            self.fault(
+                "unreadable",
+                Place(file),
+                Text("无法读取：{w}", "Cannot be read: {w}").format(w=reason(error)),
+            )
             return None
         self.inputs[file] = digest(data)
         return data
@@ -109,7 +112,7 @@ class Reader:
         try:
             names = [p.name for p in path.iterdir()] if path.is_dir() else []
         except OSError as error:
-            why = error.strerror or str(error)
+            why = reason(error)
             self.fault(
                 "unreadable", Place(folder), Text("无法读取：{w}", "Cannot be read: {w}").format(w=why)
             )

@@ -168,7 +168,7 @@ def _first_failure(result: DrillResult, lang: Lang) -> list[Block]:
     first = result.first_failure
     if first is None:
         return []
-    where = " ".join(
+    where = ", ".join(
         x
         for x in (
             f"{first.file}:{first.line}" if first.file and first.line else first.file or "",

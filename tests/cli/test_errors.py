@@ -264,3 +264,28 @@ def test_help_imports_nothing_heavy() -> None:
         "rich",
     }
     assert not loaded & heavy
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_said_not_called_a_defect(tmp_path: Path) -> None:
+    toy_town.write(tmp_path)
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "civdef", "check", "-C", str(tmp_path), "--lang", "en"],
+            stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert "disk is full" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_interrupt_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_self: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("civdef.cli.common.App.root", interrupted)
+    code, _, err = run(capsys, "check", "-C", str(tmp_path), "--lang", "zh")
+    assert code == 130
+    assert "已中断" in err

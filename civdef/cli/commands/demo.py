@@ -75,7 +75,7 @@ def command(app: App, directory: Path | None) -> None:
     out = root / "out"
     run = _Run(app)
     began = time.perf_counter()
-    workspace, checked = _check(run, root)
+    workspace, checked = _check(run, root, out)
     audit = _audit(run, workspace)
     network, covered = _coverage(run, workspace)
     solution, evacuation = _evacuate(run, workspace, network)
@@ -146,13 +146,16 @@ def _root(app: App, directory: Path | None) -> Path:
         return target.resolve()
 
 
-def _check(run: _Run, root: Path) -> tuple[Workspace, CheckResult]:
+def _check(run: _Run, root: Path, out: Path) -> tuple[Workspace, CheckResult]:
+    """Check the workspace, and at once that its results can be written."""
     from civdef.load import load_workspace
     from civdef.load.check import result_of
+    from civdef.render.json import write_json
 
     with run.stage(Text("核对工作区", "Checking the workspace")):
         workspace = load_workspace(root)
         checked = result_of(workspace, [], run.app.lang)
+        write_json(out / "check.json", checked)
     totals = checked.totals
     assert totals is not None
     run.tell(
@@ -322,7 +325,6 @@ def _index(
     from civdef.render.json import write_json
     from civdef.render.summary import DemoSummary, OutFile
 
-    write_json(out / "check.json", checked)
     write_json(out / "audit.json", audit.result(run.app.lang))
     write_json(out / "coverage.json", covered)
     if evacuation is not None:
