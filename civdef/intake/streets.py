@@ -52,7 +52,7 @@ _YES = {"yes", "true", "1", "是", "t"}
 def clean_streets(raw: RawTable, fields: Fields) -> Cleaned:
     """Return roads from a layer of lines already in WGS84.
 
-    Fields used: id, name, kind, width_m, lanes, oneway, layer, bridge, tunnel, speed_kmh. A street of unknown class
+    A street without a name is named by its id, which maps know not to print. Fields used: id, name, kind, width_m, lanes, oneway, layer, bridge, tunnel, speed_kmh. A street of unknown class
     becomes residential, which the report says.
     """
     out = Cleaned(read=len(raw.rows))
@@ -78,7 +78,7 @@ def clean_streets(raw: RawTable, fields: Fields) -> Cleaned:
             names = fields.names(row)
             object_id = ids.take(fields.get(row, "id"), names.get("name_en") or f"r{number:05d}")
             properties: dict[str, object] = {"id": object_id}
-            properties |= names or {"name_en": f"{kind.value} {number}"}
+            properties |= names or {"name_en": object_id}
             properties |= {"kind": kind.value, "width_m": _width(fields.number(row, "width_m"), kind)}
             properties["walk"] = named not in NO_WALKING
             properties["drive"] = (
