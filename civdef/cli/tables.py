@@ -39,26 +39,43 @@ def print_table(
         pad_edge=False,
     )
     cells = [[_cell(value, lang) for value in row] for row in rows]
-    for k, column in enumerate(columns):
+    headings = [c.in_(lang) if isinstance(c, Text) else c for c in columns]
+    room = console.width - 3 * len(headings) - 1  # a space on either side of each, and between two
+    widths = _widths([[h, *(row[k] for row in cells)] for k, h in enumerate(headings)], room)
+    for k, heading in enumerate(headings):
         numbers = bool(rows) and all(isinstance(row[k], (int, float)) or row[k] is None for row in rows)
-        heading = column.in_(lang) if isinstance(column, Text) else column
-        table.add_column(
-            heading,
-            justify="right" if numbers else "left",
-            overflow="fold",
-            min_width=_longest_word([heading, *(row[k] for row in cells)]),
-        )
+        table.add_column(heading, justify="right" if numbers else "left", overflow="fold", width=widths[k])
     for row in cells:
         table.add_row(*row)
+    # Too narrow a terminal wraps the lines itself: a figure is never cut short.
+    console.width = max(console.width, sum(widths) + 3 * len(headings) + 1)
     console.print(table)
 
 
-def _longest_word(texts: Sequence[str], most: int = 16) -> int:
-    """Return the width of the longest word [columns], so that no word need be broken; Chinese breaks anywhere."""
+def _widths(columns: Sequence[Sequence[str]], room: int) -> list[int]:
+    """Return the width of each column, heading first [terminal columns].
+
+    No word is broken; what room is left goes to the widest cells, then to the headings.
+    """
     from rich.cells import cell_len
 
-    words = [w for t in texts for w in t.split() if w.isascii()]
-    return min(max((cell_len(w) for w in words), default=1), most)
+    widths = [max(_least(text) for text in texts) for texts in columns]
+    cells = [max((cell_len(text) for text in texts[1:]), default=0) for texts in columns]
+    whole = [max(cell_len(text) for text in texts) for texts in columns]
+    for goal in (cells, whole):
+        for _ in range(room - sum(widths)):
+            k = max(range(len(widths)), key=lambda k: goal[k] - widths[k])
+            if goal[k] <= widths[k]:
+                break
+            widths[k] += 1
+    return widths
+
+
+def _least(text: str, most: int = 32, chinese: int = 6) -> int:
+    """Return the width that a text needs [terminal columns]: its longest word; Chinese breaks after three characters."""
+    from rich.cells import cell_len
+
+    return max((min(cell_len(w), most if w.isascii() else chinese) for w in text.split()), default=1)
 
 
 def _cell(value: object, lang: Lang) -> str:
