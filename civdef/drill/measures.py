@@ -332,14 +332,14 @@ MEASURES: dict[str, Measure] = {
         lambda w, o, t: [*_acting(Action.MUSTER)(w, o, t), *_acting(Action.CALL)(w, o, t)],
     ),
     "warned_share_min": Measure(
-        "min", Text("九成居民收到警报时间", "nine in ten people warned"), _warned_most, _WARNING, _COMMUNITY,
+        "min", Text("90%居民收到预警或通知的时间", "nine in ten people warned"), _warned_most, _WARNING, _COMMUNITY,
     ),
     "all_communities_warned_min": Measure(
-        "min", Text("各社区均有九成居民收到警报时间", "nine in ten people warned in every community"),
+        "min", Text("各社区均有90%居民收到预警或通知的时间", "nine in ten people warned in every community"),
         _communities_warned, _WARNING,
     ),
     "warned_share": Measure(
-        "share", Text("收到警报的居民比例", "share of people warned"), _warned_share, _WARNING, _COMMUNITY,
+        "share", Text("收到预警或通知的居民比例", "share of people warned"), _warned_share, _WARNING, _COMMUNITY,
     ),
     "shelter_open_min": Measure(
         "min", Text("避难场所开放时间", "shelter open"), _shelter_open, _acting(Action.OPEN_SHELTER),
@@ -375,7 +375,7 @@ MEASURES: dict[str, Measure] = {
         "persons", Text("途中滞留人数", "people stuck on the way"), _left(*STUCK), _MOVING, _COMMUNITY,
     ),
     "not_warned_persons": Measure(
-        "persons", Text("未收到警报人数", "people no warning reached"), _left("not_warned"), _WARNING, _COMMUNITY,
+        "persons", Text("未收到预警或通知的人数", "people no warning reached"), _left("not_warned"), _WARNING, _COMMUNITY,
     ),
     "shelter_persons": Measure(
         "persons", Text("避难场所收容人数", "people in the shelter"), _inside, _MOVING, ("shelter",), needs_of=True,

@@ -160,7 +160,7 @@ def _review(world: World, outcome: ObjectiveOutcome) -> ObjectiveReview:
     if outcome.met:
         strengths.append(Both.of(fact))
         if not outcome.deviations and not failures:
-            plain = Text("各环节按预案完成，没有动用替补", "every step went as planned, without stand-ins")
+            plain = Text("各环节按预案完成，未由他人代行", "every step went as planned, without stand-ins")
             strengths.append(Both.of(plain))
     else:
         observed = Text("{f}，评定为 {r}（{m}）", "{f}, rated {r} ({m})").format(

@@ -149,7 +149,7 @@ def _inject(world: World, inject: Inject) -> Steps:
     module.lift(world, inject)
     world.write(
         "inject_over",
-        Text("情况解除——{k}{t}", "Over – {k}{t}").format(k=module.LABEL, t=target),
+        Text("情况解除——{k}{t}", "Cleared – {k}{t}").format(k=module.LABEL, t=target),
         what={"inject": inject.id, "kind": inject.kind, "target": inject.target},
     )
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from civdef.drill.world import TaskState, World
 
 REASONS: dict[str, Text] = {
-    "not_warned": Text("没有收到警报或通知", "no warning reached them"),
+    "not_warned": Text("没有收到预警或通知", "no warning reached them"),
     "stayed": Text("收到通知但没有离开", "warned, but stayed"),
     "getting_ready": Text("收到通知，尚未出门", "warned, had not left yet"),
     "recalled": Text("解除警报时尚未出门", "had not left when the all-clear came"),

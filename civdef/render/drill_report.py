@@ -242,9 +242,9 @@ def _reviews(result: DrillResult, lang: Lang) -> list[Block]:
             out.append(Paragraph(Strong("需要改进的地方" if zh else "Areas for improvement")))
             items = []
             for finding in review.improvements:
-                reference = (f"第 {finding.reference} 条" if zh else f"clause {finding.reference}") if finding.reference else "–"  # fmt: skip
+                clause = f"第 {finding.reference} 条" if zh else f"clause {finding.reference}"
                 below = (
-                    ("依据：" if zh else "reference: ") + reference,
+                    *((("依据：" if zh else "reference: ") + clause,) if finding.reference else ()),
                     ("原因：" if zh else "analysis: ") + finding.analysis.in_(lang),
                 )
                 items.append(Item(finding.observation.in_(lang), below))

@@ -36,7 +36,7 @@ def command(app: App) -> None:
         if result.totals is not None:
             declared = {d.total: d.declared for d in result.differences}
             rows = [
-                (label, counted, declared.get(name, "-"))
+                (label, counted, _as(counted, declared.get(name)))
                 for name, label in _TOTALS.items()
                 for counted in (getattr(result.totals, name),)
             ]
@@ -50,6 +50,13 @@ def command(app: App) -> None:
             )
         app.say(_verdict(len(faults), len(result.differences)))
     app.finish(EXIT_USAGE if faults else EXIT_FINDINGS if result.differences else EXIT_OK)
+
+
+def _as(counted: float, declared: float | None) -> float | str:
+    """Return a declared total as the counted one is written: whole or not."""
+    if declared is None:
+        return "-"
+    return int(declared) if isinstance(counted, int) else declared
 
 
 def _verdict(faults: int, different: int) -> Text:
