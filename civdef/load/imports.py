@@ -129,6 +129,17 @@ def run_import(root: Path, request: Request, lang: Lang) -> ImportResult:
     assert crs is not None
     raw = replace(raw, shapes=_projected(raw, crs), crs="EPSG:4326")
     cleaned = _clean(root, raw, request)
+    if cleaned.read and not cleaned.features:
+        raise ImportRefusedError(
+            Text(
+                "{s} 的 {n} 个要素一个也不能用，未作改动；第一个：{w}",
+                "None of the {n} features of {s} can be used; nothing was changed. The first: {w}",
+            ).format(s=raw.source, n=cleaned.read, w=min(cleaned.changes, key=lambda c: c.row).reason),
+            hint=Text(
+                "用 --map 字段=列 指明取哪一列；已有的列：{c}",
+                "Name columns with --map FIELD=COLUMN; there are {c}",
+            ).format(c=listing(raw.columns, 30)),
+        )
     write_layer(root / file, cleaned.features)
     changes = [
         ChangeRecord(row=c.row, object_id=c.object_id, action=c.action, reason=c.reason.in_(lang))

@@ -176,3 +176,13 @@ def test_names_that_look_like_formulas_stay_text_in_the_report(blank: Path, tmp_
     path = gpkg(tmp_path / "r.gpkg", [{"T": "=cmd|calc"}], [line])
     run_import(blank, request("roads", path, mapping={"kind": "T"}), "zh")
     assert "\n=" not in (blank / "out/import-roads.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_layer_of_which_nothing_can_be_used_replaces_nothing(blank: Path, tmp_path: Path) -> None:
+    communities(blank, tmp_path)
+    before = (blank / "maps/communities.geojson").read_bytes()
+    lines = gpkg(tmp_path / "l.gpkg", [{"N": "x"}], [shapely.LineString([(123.0, 28.5), (123.01, 28.5)])])
+    with pytest.raises(ImportRefusedError) as refused:
+        run_import(blank, request("communities", lines, mapping={"name": "N"}, force=True), "en")
+    assert "nothing was changed" in "\n".join(refused.value.lines("en"))
+    assert (blank / "maps/communities.geojson").read_bytes() == before
