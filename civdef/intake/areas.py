@@ -143,9 +143,7 @@ def clean_shelters(raw: RawTable, fields: Fields) -> Cleaned:
         object_id = ids.take(fields.get(row, "id"), label.get("name_en") or f"s{number:03d}")
         properties: dict[str, object] = {"id": object_id, **(label or {"name_en": f"Shelter {number}"})}
         properties |= {"class": fields.get(row, "class") or "emergency", "places": int(places)}
-        properties["hazards"] = [
-            h.strip() for h in str(fields.get(row, "hazards") or "earthquake").split(";")
-        ]
+        properties["hazards"] = _listed(fields.get(row, "hazards") or "earthquake")
         for field in ("area_m2", "barrier_free_places"):
             value = fields.number(row, field)
             if value is not None and value > 0:
@@ -156,3 +154,9 @@ def clean_shelters(raw: RawTable, fields: Fields) -> Cleaned:
                 properties[field] = str(value).strip().lower() in ("yes", "true", "1", "是", "1.0")
         out.features.append((properties, shapes.rounded(place)))
     return out
+
+
+def _listed(value: object) -> list[str]:
+    """Return a list from a list, or from ``a;b``."""
+    parts = value if isinstance(value, list) else str(value).split(";")
+    return [str(p).strip() for p in parts if str(p).strip()]

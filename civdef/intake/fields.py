@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import math
 import re
 import string
@@ -36,12 +38,10 @@ class Fields:
         return used
 
     def get(self, row: Mapping[str, Any], field: str) -> Any:
-        """Return the value of a field, None where the row has none."""
+        """Return the value of a field, None where the row has none. A field that is not mapped takes its own name's column."""
         if field in self.constants:
             return self.constants[field]
-        source = self.mapping.get(field)
-        if source is None:
-            return None
+        source = self.mapping.get(field, field)
         if template_columns(source):
             parts = {c: _clean(row.get(c)) for c in template_columns(source)}
             if all(v is None for v in parts.values()):
@@ -52,6 +52,8 @@ class Fields:
     def number(self, row: Mapping[str, Any], field: str) -> float | None:
         """Return a field as a number, None where it is missing or no number."""
         value = self.get(row, field)
+        if isinstance(value, dict):
+            value = value.get("value")
         try:
             number = float(value) if value is not None else None
         except (TypeError, ValueError):
@@ -107,6 +109,10 @@ def _clean(value: Any) -> Any:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, str):
-        return value.strip() or None
-    item = getattr(value, "item", None)
-    return item() if callable(item) else value
+        text = value.strip()
+        if text[:1] + text[-1:] in ("[]", "{}"):
+            with contextlib.suppress(ValueError):
+                return json.loads(text)
+        return text or None
+    to_plain = getattr(value, "tolist", None)
+    return to_plain() if callable(to_plain) else value

@@ -15,6 +15,7 @@ from civdef.errors import ImportRefusedError, UsageError
 from civdef.load import load_workspace
 from civdef.load.imports import Request, run_import
 from civdef.load.init import make_blank
+from tests import toy_town
 
 AREA = shapely.box(123.0, 28.5, 123.01, 28.51)
 
@@ -186,3 +187,16 @@ def test_a_layer_of_which_nothing_can_be_used_replaces_nothing(blank: Path, tmp_
         run_import(blank, request("communities", lines, mapping={"name": "N"}, force=True), "en")
     assert "nothing was changed" in "\n".join(refused.value.lines("en"))
     assert (blank / "maps/communities.geojson").read_bytes() == before
+
+
+def test_civdefs_own_layers_come_back_without_any_mapping(blank: Path, tmp_path: Path) -> None:
+    town = load_workspace(toy_town.write(tmp_path / "toy"))
+    for target in ("communities", "roads", "buildings", "shelters"):
+        result = run_import(blank, request(target, tmp_path / "toy" / f"maps/{target}.geojson"), "en")
+        assert (result.dropped, result.repaired) == (0, 0), target
+    back = load_workspace(blank)
+    for name in ("communities", "roads", "buildings", "shelters"):
+        old, new = getattr(town, name), getattr(back, name)
+        assert {o.name for o in old.values()} == {n.name for n in new.values()}, name
+    assert {s.hazards for s in back.shelters.values()} == {s.hazards for s in town.shelters.values()}
+    assert {s.places.whole for s in back.shelters.values()} == {10, 6}
