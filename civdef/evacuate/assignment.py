@@ -25,8 +25,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Choice = NDArray[np.int32]
 
-WORTH_A_SEARCH = 0.01
-"""Share above the relaxed person-metres from which CP-SAT is asked (a choice between time and metres)."""
+WORTH_A_SEARCH = 0.05
+"""Share above the relaxed person-metres from which CP-SAT is asked (a choice between time and metres): on the sample street,
+by night, working day and holiday, asking from 1 % on changed no plan and took 1.3 s."""
 
 _DECIMETRES = 10
 
