@@ -7,7 +7,6 @@
     ├── WorkspaceError      the workspace cannot be read: carries every fault     exit 2
     ├── OutputError         a file cannot be written                              exit 2
     ├── ImportRefusedError  a file to import is unusable, or would overwrite      exit 2
-    ├── MissingExtraError   an optional dependency is not installed               exit 2
     └── InfeasibleError     the question has no feasible answer: says what binds  exit 3
 
 Findings, missed objectives and left-over people are *results*, never exceptions.
@@ -63,12 +62,6 @@ class OutputError(CivdefError):
 
 class ImportRefusedError(CivdefError):
     """A file to import is unusable, or importing it would overwrite what the user has."""
-
-    exit_code = EXIT_USAGE
-
-
-class MissingExtraError(CivdefError):
-    """An optional dependency is needed and not installed."""
 
     exit_code = EXIT_USAGE
 

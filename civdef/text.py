@@ -52,3 +52,11 @@ def listing(items: Iterable[object], most: int = 8) -> Text:
         zh += f"等 {len(found)} 项"
         en += f" and {len(found) - most} more"
     return Text(zh, en)
+
+
+def nearest(wanted: str, known: Iterable[str]) -> str | None:
+    """Return the known name most like `wanted`, or None if none is alike: what "did you mean" offers, everywhere."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(wanted, list(known), n=1)
+    return found[0] if found else None

@@ -12,7 +12,7 @@ from civdef.errors import CivdefError, UsageError
 from civdef.model.settings import AuditSettings
 from civdef.model.workspace import Workspace
 from civdef.source import Place
-from civdef.text import Text
+from civdef.text import Text, nearest
 
 Step = Callable[[int, int], None]
 ALWAYS = frozenset({"AUD000", "AUD002"})
@@ -96,10 +96,8 @@ def plan_id(workspace: Workspace, name: str) -> str:
     for candidate in (name, f"plan/{name}", f"rule/{name}"):
         if candidate in known:
             return candidate
-    import difflib
-
-    near = difflib.get_close_matches(name if "/" in name else f"plan/{name}", known, n=1)
-    also = Text(f"；是否想写 {near[0]}？", f". Did you mean {near[0]}?") if near else Text("", "")
+    near = nearest(name if "/" in name else f"plan/{name}", known)
+    also = Text(f"；是否想写 {near}？", f". Did you mean {near}?") if near else Text("", "")
     listed = "、".join(known), ", ".join(known)
     raise UsageError(
         Text("没有名为 {n} 的预案{a}", "There is no plan named {n}{a}").format(n=name, a=also),

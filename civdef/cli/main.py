@@ -14,7 +14,7 @@ import click
 from civdef import __version__, registry
 from civdef.cli.common import App, Group, Option, civdef_group
 from civdef.errors import EXIT_INTERNAL, EXIT_USAGE, CivdefError
-from civdef.text import Lang, Text
+from civdef.text import Lang, Text, nearest
 
 
 class _LazyGroup(Group):
@@ -200,14 +200,12 @@ def _reason(error: click.BadParameter) -> Text:
 
 
 def _no_command(name: str, ctx: click.Context | None) -> Text:
-    import difflib
-
     group = ctx.command if ctx is not None else None
     names = group.list_commands(ctx) if isinstance(group, click.Group) and ctx is not None else []
-    near = difflib.get_close_matches(name, names, n=1)
+    near = nearest(name, names)
     text = Text("没有命令 {n}", "There is no command {n}").format(n=name)
     if near:
-        return Text(f"{text.zh}；是否想写 {near[0]}？", f"{text.en}. Did you mean {near[0]}?")
+        return Text(f"{text.zh}；是否想写 {near}？", f"{text.en}. Did you mean {near}?")
     return text
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from civdef.drill import injects
@@ -15,7 +14,7 @@ from civdef.model.plan import Action, Plan
 from civdef.model.scenario import Drill
 from civdef.model.workspace import Workspace
 from civdef.source import Place
-from civdef.text import Text, listing
+from civdef.text import Text, listing, nearest
 
 if TYPE_CHECKING:
     from civdef.drill.town import Town
@@ -73,10 +72,10 @@ def find_drill(workspace: Workspace, wanted: str) -> Drill:
         if name in workspace.drills:
             return workspace.drills[name]
     full = wanted if "/" in wanted else f"drill/{wanted}"
-    near = get_close_matches(full, list(workspace.drills), n=1)
+    near = nearest(full, workspace.drills)
     known = [d.partition("/")[2] for d in workspace.drills]
     hint = (
-        Text("是否想写 {n}？", "Did you mean {n}?").format(n=near[0].partition("/")[2])
+        Text("是否想写 {n}？", "Did you mean {n}?").format(n=near.partition("/")[2])
         if near
         else Text("已有的演练：{d}", "Known drills: {d}").format(d=listing(known, 20))
         if known
@@ -176,7 +175,6 @@ def _inject_faults(workspace: Workspace, drill: Drill) -> list[Fault]:
     faults = []
     for i, inject in enumerate(drill.injects):
         if inject.kind not in known:
-            near = get_close_matches(inject.kind, known, n=1)
             faults.append(
                 Fault(
                     "unknown-inject",
@@ -184,7 +182,7 @@ def _inject_faults(workspace: Workspace, drill: Drill) -> list[Fault]:
                     Text("没有这种情况：{k}", "there is no inject of kind {k}").format(k=inject.kind),
                     value=inject.kind,
                     allowed=listing(known, 20),
-                    nearest=near[0] if near else None,
+                    nearest=nearest(inject.kind, known),
                 )
             )
             continue
@@ -210,7 +208,6 @@ def _objective_faults(workspace: Workspace, drill: Drill) -> list[Fault]:
         measure = MEASURES.get(objective.measure)
         at = ("objectives", i)
         if measure is None:
-            near = get_close_matches(objective.measure, list(MEASURES), n=1)
             faults.append(
                 Fault(
                     "unknown-measure",
@@ -218,7 +215,7 @@ def _objective_faults(workspace: Workspace, drill: Drill) -> list[Fault]:
                     Text("没有这个指标：{m}", "there is no measure {m}").format(m=objective.measure),
                     value=objective.measure,
                     allowed=listing(sorted(MEASURES), 40),
-                    nearest=near[0] if near else None,
+                    nearest=nearest(objective.measure, MEASURES),
                 )
             )
             continue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal
 
 import numpy as np
@@ -17,7 +16,7 @@ from civdef.hazards.effects import ArcEffects, Effects, arc_effects, effects_of
 from civdef.model.plan import Evacuation, Plan
 from civdef.model.town import DayPart, RoadKind
 from civdef.model.workspace import Workspace
-from civdef.text import Text, listing
+from civdef.text import Text, listing, nearest
 
 STAIR_SPEED_FACTOR = 0.8 / 1.2
 """Speed on steps relative to level ground: free speed up stairs over free speed in corridors (IMO MSC.1/Circ.1533);
@@ -90,9 +89,9 @@ def resolve(kind: str, wanted: str, known: Iterable[str], what: Text) -> str:
         if candidate in names:
             return candidate
     full = wanted if "/" in wanted else f"{kind}/{wanted}"
-    close = get_close_matches(full, names, n=1, cutoff=0.6)
+    close = nearest(full, names)
     hint = (
-        Text("是否想写 {name}？", "Did you mean {name}?").format(name=close[0])
+        Text("是否想写 {name}？", "Did you mean {name}?").format(name=close)
         if close
         else Text("已有：{names}", "Known: {names}").format(names=listing(names))
         if names

@@ -15,8 +15,6 @@ from civdef.text import Lang
 if TYPE_CHECKING:
     import networkx as nx
 
-FORMATS = ("graphml", "dot", "mermaid", "json")
-
 MERMAID_EDGES = 500
 """Mermaid's own default limit of edges in one picture (``maxEdges``, Mermaid documentation)."""
 
@@ -90,7 +88,7 @@ def to_result(graph: nx.MultiDiGraph[str], inputs: dict[str, str]) -> GraphResul
 
 
 def to_text(graph: nx.MultiDiGraph[str], form: str, lang: Lang, inputs: dict[str, str]) -> str:
-    """Return the graph in one of `FORMATS`; labels in `lang`. Raises ``KeyError`` for another format."""
+    """Return the graph as ``graphml``, ``dot``, ``mermaid`` or ``json``; labels in `lang`. Raises ``KeyError`` for another format."""
     writers: dict[str, Any] = {
         "graphml": lambda: _graphml(graph),
         "dot": lambda: _dot(graph, lang),

@@ -14,6 +14,8 @@ A kind without an effect on streets and shelters returns empty effects and says 
 from __future__ import annotations
 
 from civdef import registry
+from civdef.errors import UsageError
+from civdef.text import Text, listing, nearest
 
 _MACHINERY = frozenset({"effects"})
 
@@ -21,3 +23,22 @@ _MACHINERY = frozenset({"effects"})
 def kinds() -> list[str]:
     """Return the names of all kinds of hazard, sorted, without importing them."""
     return [name for name in registry.names("civdef.hazards") if name not in _MACHINERY]
+
+
+def check_kind(wanted: str) -> None:
+    """Refuse a kind of hazard that does not exist, with the nearest one.
+
+    Raises
+    ------
+    UsageError
+        If there is none called so.
+    """
+    if wanted in kinds():
+        return
+    near = nearest(wanted, kinds())
+    raise UsageError(
+        Text("没有名为 {name} 的灾害种类", "There is no kind of hazard called {name}").format(name=wanted),
+        hint=Text("是否想写 {name}？", "Did you mean {name}?").format(name=near)
+        if near
+        else Text("可用：{names}", "Known: {names}").format(names=listing(kinds(), 20)),
+    )

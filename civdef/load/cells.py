@@ -10,10 +10,10 @@ from typing import Any
 from civdef.load import csv_file
 from civdef.load.reader import LOOSE, Reader
 from civdef.load.tables import TABLES
-from civdef.load.validate import build, nearest
+from civdef.load.validate import build
 from civdef.model.base import Name, Noun
 from civdef.source import Origin, Place
-from civdef.text import Text
+from civdef.text import Text, nearest
 
 
 def read_tables(reader: Reader) -> None:

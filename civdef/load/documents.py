@@ -10,14 +10,14 @@ from civdef.load import yaml_file
 from civdef.load.reader import LOOSE, Reader
 from civdef.load.tables import DOCUMENTS, EXTERNAL, ORGANISATION, ORGANISATION_LISTS
 from civdef.load.texts import parse_text
-from civdef.load.validate import build, nearest
+from civdef.load.validate import build
 from civdef.model.base import Noun
 from civdef.model.organisation import ExternalBody, Headquarters
 from civdef.model.plan import Plan, StandingRule
 from civdef.model.scenario import Drill
 from civdef.model.workspace import PlanText
 from civdef.source import Origin, Place
-from civdef.text import Text
+from civdef.text import Text, nearest
 
 MAX_TEXT_BYTES = 4_000_000
 

@@ -17,10 +17,9 @@ from civdef.errors import ImportRefusedError, UsageError
 from civdef.intake import areas, shapes, streets
 from civdef.intake.fields import Fields
 from civdef.intake.raw import Cleaned, RawTable
-from civdef.load.validate import nearest
 from civdef.load.write_layer import write_layer, write_report
 from civdef.result import Record, Result
-from civdef.text import Lang, Text, listing
+from civdef.text import Lang, Text, listing, nearest
 
 TARGETS: dict[str, str] = {
     "communities": "maps/communities.geojson",

@@ -8,10 +8,9 @@ from typing import cast
 
 from civdef.errors import Fault
 from civdef.files import digest, reason
-from civdef.load.validate import nearest
 from civdef.model.base import Noun
 from civdef.source import Origin, Place, SourceMap
-from civdef.text import Text
+from civdef.text import Text, nearest
 
 LOOSE = {"reporting_lines": "reporting-line", "duty": "duty"}
 """Collections without ids of their own → the prefix under which their places are kept."""

@@ -9,11 +9,10 @@ from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from civdef.errors import Fault
-from civdef.load.validate import nearest
 from civdef.model.base import Noun, RefTo
 from civdef.model.workspace import Workspace
 from civdef.source import Path, Place, SourceMap
-from civdef.text import Text
+from civdef.text import Text, nearest
 
 
 def references(noun: Noun) -> Iterator[tuple[Path, str, tuple[str, ...]]]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -14,7 +13,7 @@ from pydantic_core import ErrorDetails
 from civdef.errors import Fault
 from civdef.model.base import Noun
 from civdef.source import Origin, Path
-from civdef.text import Text
+from civdef.text import Text, nearest
 
 T = TypeVar("T", bound=Noun)
 
@@ -128,12 +127,6 @@ def build(
         for detail in _merged(error.errors(include_url=False)):
             faults.append(_fault(cls, detail, origin, rename or {}))
         return None
-
-
-def nearest(value: str, known: Iterable[str]) -> str | None:
-    """Return the known name nearest to `value`, if any is near."""
-    found = difflib.get_close_matches(value, list(known), n=1, cutoff=0.6)
-    return found[0] if found else None
 
 
 def _merged(details: list[ErrorDetails]) -> list[ErrorDetails]:

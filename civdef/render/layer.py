@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from civdef.model.workspace import Workspace
 
 EVERYONE = frozenset(Audience)
-INTERNAL = frozenset({Audience.TEAM, Audience.COMMAND})
 
 GROUPS: Mapping[str, Text] = {
     "evacuation": Text("疏散", "Evacuation"),

@@ -25,9 +25,6 @@ POLICY = (
 )
 """Content security policy of a map page: only scripts of this page run, and nothing is fetched."""
 
-FONTS = '"Microsoft YaHei","PingFang SC","Noto Sans CJK SC","WenQuanYi Micro Hei",sans-serif'
-"""Font stack of every page: what Windows, macOS and Linux offices have; nothing is downloaded."""
-
 ASSETS = {
     "leaflet": "assets/leaflet/leaflet.js",
     "leaflet_css": "assets/leaflet/leaflet.css",

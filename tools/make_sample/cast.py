@@ -120,10 +120,6 @@ class Cast:
             for k in range(count)
         ]
 
-    def by_id(self) -> dict[str, Person]:
-        """People by id."""
-        return {p.id: p for p in self.people}
-
 
 def _lives() -> Iterator[str]:
     while True:

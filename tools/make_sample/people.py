@@ -197,14 +197,6 @@ def _name(rng: Random) -> tuple[str, str]:
     return surname[0] + given[0], f"{surname[1].capitalize()} {given[1].capitalize()}"
 
 
-def homes_by_building(found: list[Household]) -> dict[str, int]:
-    """Residents per building."""
-    out: dict[str, int] = {}
-    for h in found:
-        out[h.building] = out.get(h.building, 0) + h.residents
-    return out
-
-
 def largest_shop(town: Town, community: str) -> Building:
     """A street-front house near the middle of a community."""
     middle = town.communities[f"community/{community}"].centroid

@@ -63,10 +63,12 @@ def command(app: App, hazard: str | None, classes: tuple[str, ...], time: str) -
     """Say who is within reach of a shelter."""
     from civdef.coverage.shelters import coverage
     from civdef.graph.roads import build_street_network
+    from civdef.hazards import check_kind
     from civdef.model.shelter import ShelterClass
     from civdef.model.town import DayPart
 
-    kind = _hazard(hazard)
+    if hazard is not None:
+        check_kind(hazard)
     workspace = app.workspace()
     with app.progress(Text("计算步行距离", "Working out walking distances")):
         network = build_street_network(workspace)
@@ -74,7 +76,7 @@ def command(app: App, hazard: str | None, classes: tuple[str, ...], time: str) -
             workspace,
             network,
             time=DayPart(time),
-            hazard=kind,
+            hazard=hazard,
             classes=[ShelterClass(c) for c in classes],
         )
     app.emit(result)
@@ -85,24 +87,6 @@ def command(app: App, hazard: str | None, classes: tuple[str, ...], time: str) -
         app.finish(EXIT_INFEASIBLE)
     chosen = result.hazard is not None or bool(classes)
     app.finish(EXIT_FINDINGS if total.uncovered_persons or (chosen and total.short_of_places) else EXIT_OK)
-
-
-def _hazard(wanted: str | None) -> str | None:
-    from civdef.errors import UsageError
-    from civdef.hazards import kinds
-    from civdef.text import listing
-
-    if wanted is None or wanted in kinds():
-        return wanted
-    from difflib import get_close_matches
-
-    near = get_close_matches(wanted, kinds(), n=1)
-    raise UsageError(
-        Text("没有名为 {name} 的灾害种类", "There is no kind of hazard called {name}").format(name=wanted),
-        hint=Text("是否想写 {name}？", "Did you mean {name}?").format(name=near[0])
-        if near
-        else Text("可用：{names}", "Known: {names}").format(names=listing(kinds(), 20)),
-    )
 
 
 def _print(app: App, workspace: Workspace, result: CoverageResult) -> None:

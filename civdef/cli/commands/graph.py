@@ -8,7 +8,7 @@ import click
 
 from civdef.cli.common import App, Option, civdef_command
 from civdef.errors import UsageError
-from civdef.text import Text
+from civdef.text import Text, nearest
 
 _KINDS = {
     "assisted": Text("需协助人员", "people who need help"),
@@ -169,8 +169,6 @@ def command(
 
 
 def _unknown(about: str, known: list[str]) -> UsageError:
-    import difflib
-
-    near = difflib.get_close_matches(about, known, n=1)
-    hint = Text(f"是否想写 {near[0]}？", f"Did you mean {near[0]}?") if near else None
+    near = nearest(about, known)
+    hint = Text(f"是否想写 {near}？", f"Did you mean {near}?") if near else None
     return UsageError(Text("图中没有 {i}", "The graph has no {i}").format(i=about), hint=hint)

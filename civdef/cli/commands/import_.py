@@ -76,11 +76,12 @@ def command(
     force: bool,
 ) -> None:
     """Import a layer."""
+    from civdef.hazards import check_kind
     from civdef.intake.fields import slug
     from civdef.load.imports import Request, run_import
 
     if hazard is not None:
-        _known_hazard(hazard)
+        check_kind(hazard)
     request = Request(
         target=target,
         path=file,
@@ -138,19 +139,3 @@ def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
             )
         out[field.strip()] = value.strip()
     return out
-
-
-def _known_hazard(hazard: str) -> None:
-    import difflib
-
-    from civdef.hazards import kinds
-
-    if hazard not in kinds():
-        near = difflib.get_close_matches(hazard, kinds(), n=1)
-        raise UsageError(
-            Text("没有灾种 {h}", "There is no hazard {h}").format(h=hazard),
-            hint=Text(
-                (f"是否想写 {near[0]}？" if near else "") + "可用灾种：" + "、".join(kinds()),
-                (f"Did you mean {near[0]}? " if near else "") + "Hazards: " + ", ".join(kinds()),
-            ),
-        )
