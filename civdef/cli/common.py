@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from civdef import registry
 from civdef.text import Lang, Text
 
 if TYPE_CHECKING:
@@ -191,6 +193,34 @@ class Group(_Bilingual, click.Group):
             _section(formatter, "命令：" if _lang(ctx) == "zh" else "Commands:", rows)
 
 
+class DiscoveredGroup(Group):
+    """Commands are the modules of a package, imported when needed: one file added is one command added.
+
+    A module holds its command as ``command``; ``import_`` is called ``import`` and ``re_open`` ``re-open``. A module
+    whose name begins with an underscore is no command.
+    """
+
+    package = ""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands, sorted."""
+        return [_called(n) for n in registry.names(self.package)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command; None if there is none of that name."""
+        for module in registry.names(self.package):
+            if _called(module) == cmd_name:
+                command: click.Command = importlib.import_module(f"{self.package}.{module}").command
+                command.name = cmd_name
+                return command
+        return None
+
+
+def _called(module: str) -> str:
+    """Return the name of the command in a module."""
+    return module.rstrip("_").replace("_", "-")
+
+
 def shared_options(function: F) -> F:
     """Add ``-C --json --lang --quiet`` to a command; their values go to the :class:`App`."""
     for option in (
@@ -228,11 +258,36 @@ def civdef_command(help: Text, *, name: str | None = None) -> Callable[[Callable
     return wrap
 
 
-def civdef_group(help: Text, *, name: str | None = None) -> Callable[[Callable[..., Any]], Group]:  # noqa: A002
-    """Make a group of commands with the shared options."""
+def civdef_group(
+    help: Text,  # noqa: A002 - click's own name
+    *,
+    name: str | None = None,
+    package: str | None = None,
+    alone: bool = False,
+) -> Callable[[Callable[..., Any]], Group]:
+    """Make a group of commands with the shared options.
+
+    Parameters
+    ----------
+    help
+        What it is for.
+    name
+        Name; None: the function's.
+    package
+        Package whose modules are the commands (see :class:`DiscoveredGroup`); None: commands are added by hand.
+    alone
+        Whether the group does something without a command too. Its function is called before a command as well, and
+        tells by ``click.get_current_context().invoked_subcommand``.
+    """
 
     def wrap(function: Callable[..., Any]) -> Group:
-        made: Group = click.group(name, cls=Group)(click.pass_obj(shared_options(function)))
+        made: Group = click.group(
+            name, cls=Group if package is None else DiscoveredGroup, invoke_without_command=alone
+        )(click.pass_obj(shared_options(function)))
+        if isinstance(made, DiscoveredGroup):
+            made.package = package or ""
+        if alone:
+            made.subcommand_metavar = "[COMMAND [ARGS]...]"
         return _with_shared(made, help)
 
     return wrap

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import importlib
 import os
 import sys
 from collections.abc import Sequence
@@ -11,26 +10,10 @@ from typing import Any, NoReturn
 
 import click
 
-from civdef import __version__, registry
+from civdef import __version__
 from civdef.cli.common import App, Group, Option, civdef_group
 from civdef.errors import EXIT_INTERNAL, EXIT_USAGE, CivdefError
 from civdef.text import Lang, Text, nearest
-
-
-class _LazyGroup(Group):
-    """Commands are the modules of ``civdef.cli.commands``, imported when needed."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return [n.rstrip("_").replace("_", "-") for n in registry.names("civdef.cli.commands")]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in self.list_commands(ctx):
-            return None
-        names = registry.names("civdef.cli.commands")
-        module = next(n for n in names if n.rstrip("_").replace("_", "-") == cmd_name)
-        command: click.Command = importlib.import_module(f"civdef.cli.commands.{module}").command
-        command.name = cmd_name
-        return command
 
 
 def _program() -> Group:
@@ -40,18 +23,17 @@ def _program() -> Group:
             "civdef: model, check, drill and map the emergency and civil-defence plans of a street office.",
         ),
         name="civdef",
+        package="civdef.cli.commands",
     )
     def program(_app: App) -> None: ...
 
-    group = _LazyGroup(name="civdef", params=program.params, callback=program.callback)
-    group.text, group.help, group.context_settings = program.text, program.help, program.context_settings
-    group.params.append(
+    program.params.append(
         Option(
             ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version,
             help=Text("显示版本。", "Show the version."),
         )
     )  # fmt: skip
-    return group
+    return program
 
 
 def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:

@@ -191,3 +191,12 @@ def test_places_of_different_classes_are_not_added_up(
     _, out, _ = run(capsys, "coverage", "-C", folder, "--lang", "en")
     assert "do not add up" in out
     assert "enough in all" not in out
+
+
+def test_evacuate_is_a_group_that_answers_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "evacuate", "compar", "--lang", "zh")
+    assert (code, out) == (2, "")
+    assert "没有命令 compar" in err
+    code, out, _ = run(capsys, "evacuate", "--help", "--lang", "zh")
+    assert code == 0
+    assert "[命令 [参数]...]" in out

@@ -1,0 +1,192 @@
+"""An evacuation plan on the console."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from civdef.cli.common import App
+from civdef.cli.evacuations._question import TIMES
+from civdef.text import Text, listing
+
+if TYPE_CHECKING:
+    from civdef.evacuate.result import EvacuationResult
+    from civdef.model.workspace import Workspace
+
+_REASONS = {
+    "no_allowed_shelter": Text("没有可用的避难场所", "no shelter may be used"),
+    "inside_hazard": Text("已无法步行离开危险区", "can no longer walk out of the hazard area"),
+    "unreachable": Text("没有路通到可用的避难场所", "no way to a shelter that may be used"),
+    "too_big": Text("人数超过任何一处的名额", "more persons than any shelter has places"),
+    "no_room": Text("没有剩余名额放得下", "no room left for the whole building"),
+    "no_building": Text("单位没有对应的房屋", "units without any building"),
+}
+_SHOWN = 10
+_LINES = 30
+
+
+def print_plan(app: App, workspace: Workspace, result: EvacuationResult) -> None:
+    """Print what a plan comes to."""
+    app.table(
+        [Text("项目", "item"), Text("结果", "result")],
+        _summary(workspace, result),
+        title=Text(
+            f"疏散方案：{workspace.name(result.plan).in_('zh')}，{TIMES[result.time.value].zh}",
+            f"Evacuation: {workspace.name(result.plan).in_('en')}, {TIMES[result.time.value].en}",
+        ),
+    )
+    used = [s for s in result.shelters if s.usable]
+    if used:
+        app.table(
+            [
+                Text("避难场所", "shelter"),
+                Text("名额", "places"),
+                Text("安置（人）", "persons"),
+                Text("剩余", "free"),
+                Text("楼栋", "buildings"),
+            ],
+            [
+                (
+                    workspace.name(s.shelter),
+                    s.places,
+                    s.assigned_persons,
+                    s.places - s.assigned_persons,
+                    s.buildings,
+                )
+                for s in sorted(used, key=lambda s: (-s.assigned_persons, s.shelter))[:_LINES]
+            ],
+            title=_shown(len(used)),
+        )
+    if result.left_over:
+        app.table(
+            [Text("未安置的楼栋", "left over"), Text("人数", "persons"), Text("原因", "reason")],
+            [
+                (workspace.name(r.building) if r.building else "-", r.persons, _REASONS[r.reason.value])
+                for r in sorted(result.left_over, key=lambda r: (-r.persons, r.building or ""))[:_SHOWN]
+            ],
+            title=Text(
+                f"共 {len(result.left_over)} 处，列出前 {min(_SHOWN, len(result.left_over))} 处",
+                f"{len(result.left_over)} in all, first {min(_SHOWN, len(result.left_over))}",
+            ),
+        )
+    for binding in result.binding:
+        app.say(Text(f"卡在：{binding.message_zh}。", f"Binding: {binding.message_en}."))
+    app.say(_verdict(result))
+
+
+def _shown(count: int) -> Text | None:
+    """Return a title that says how much of a long table is shown; None for a short one."""
+    if count <= _LINES:
+        return None
+    return Text(
+        f"避难场所共 {count} 处，列出安置最多的 {_LINES} 处", f"{count} shelters, the {_LINES} fullest"
+    )
+
+
+def _summary(workspace: Workspace, result: EvacuationResult) -> list[tuple[Text, object]]:
+    rows: list[tuple[Text, object]] = [
+        (
+            Text("需疏散", "to evacuate"),
+            Text(
+                f"{result.demand_persons:,} 人，{result.buildings:,} 栋楼"
+                f"（居民 {result.residents_persons:,}，单位 {result.visitors_persons:,}，"
+                f"其中需协助 {result.assisted_persons:,}）",
+                f"{result.demand_persons:,} persons in {result.buildings:,} buildings"
+                f" ({result.residents_persons:,} residents, {result.visitors_persons:,} in units;"
+                f" {result.assisted_persons:,} need assistance)",
+            ),
+        ),
+        (
+            Text("已安置", "placed"),
+            Text(f"{result.placed_persons:,} 人", f"{result.placed_persons:,} persons"),
+        ),
+        (
+            Text("未安置", "left over"),
+            Text(f"{result.left_over_persons:,} 人", f"{result.left_over_persons:,} persons"),
+        ),
+        (
+            Text("可用名额", "places"),
+            Text(f"{result.places_persons:,} 个", f"{result.places_persons:,}"),
+        ),
+    ]
+    if result.footprints:
+        names = listing([workspace.name(f) for f in result.footprints])
+        rows.append((Text("危险区", "hazard area"), names))
+    if result.placed_persons:
+        rows += [
+            (
+                Text(
+                    "全部进入（模拟各家步行，含拥挤和排队）",
+                    "all inside (simulated by household, crowding and doors)",
+                ),
+                _minutes(result.simulated_clearance_s),
+            ),
+            (Text("　其中 95% 的人", "  95 % of them"), _minutes(result.simulated_p95_s)),
+            (
+                Text(
+                    f"全部进入（时间展开网络，平均步速，步长 {result.step_s} 秒）",
+                    f"all inside (time-expanded network, mean pace, step {result.step_s} s)",
+                ),
+                _minutes(result.clearance_s),
+            ),
+            (
+                Text(
+                    f"理论下限（同样按平均步速 {result.speed_mps:.2f} 米/秒，任何方案不会更快）",
+                    f"proven lower bound (at the same mean pace, {result.speed_mps:.2f} m/s)",
+                ),
+                _minutes(result.bound_s),
+            ),
+            (
+                Text("步行距离：平均、最远", "walk: mean, longest"),
+                Text(
+                    f"{result.mean_walk_m:,.0f} 米、{result.longest_walk_m:,.0f} 米",
+                    f"{result.mean_walk_m:,.0f} m, {result.longest_walk_m:,.0f} m",
+                ),
+            ),
+        ]
+    if result.through_hazard_persons:
+        rows.append(
+            (
+                Text("须穿过危险区", "must cross the hazard area"),
+                Text(
+                    f"{result.through_hazard_persons:,} 人（别无他路）",
+                    f"{result.through_hazard_persons:,} persons (no other way out)",
+                ),
+            )
+        )
+    if result.optimum_s is not None and result.gap is not None:
+        rows.append(
+            (
+                Text("同一网络的最优、差距", "optimum of the same network, gap"),
+                Text(
+                    f"{result.optimum_s / 60:.1f} 分钟、{100 * result.gap:.1f}%",
+                    f"{result.optimum_s / 60:.1f} min, {100 * result.gap:.1f} %",
+                ),
+            )
+        )
+    return rows
+
+
+def _minutes(seconds: float | None) -> Text | None:
+    if seconds is None:
+        return None
+    return Text(f"{seconds / 60:.1f} 分钟", f"{seconds / 60:.1f} min")
+
+
+def _verdict(result: EvacuationResult) -> Text:
+    if not result.demand_persons:
+        return Text("这一问题中没有人需要疏散。", "Nobody has to be evacuated in this question.")
+    if not result.feasible:
+        return Text(
+            f"方案不可行：还有 {result.left_over_persons:,} 人没有去处。请按上面“卡在”所列增加名额、打开通道，再算一次。",
+            f"Not feasible: {result.left_over_persons:,} persons have nowhere to go. Add places or open ways as said"
+            " above, then ask again.",
+        )
+    if result.late_persons:
+        return Text(
+            f"人人有去处，但有 {result.late_persons:,} 人按现方案会晚于期限到达，须提前动员。",
+            f"Everybody has a place, but {result.late_persons:,} persons arrive after their deadline: start them earlier.",
+        )
+    return Text(
+        "人人有去处。运行 civdef map 可在地图上查看每栋楼的去向和路线。",
+        "Everybody has a place. civdef map shows every building's shelter and route.",
+    )
