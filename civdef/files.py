@@ -7,6 +7,7 @@ import errno
 import hashlib
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from civdef.errors import OutputError
@@ -33,27 +34,76 @@ def write_bytes(path: Path, data: bytes) -> None:
     OutputError
         If the folder cannot be made or the file cannot be written.
     """
-    temporary: str | None = None
+    write_all({path: data})
+
+
+def write_all(files: Mapping[Path, bytes]) -> None:
+    """Write several files, all or none.
+
+    Each is complete on the disk beside its place before the first one takes its place; if one cannot take its place,
+    those already replaced are put back as they were.
+
+    Raises
+    ------
+    OutputError
+        If a folder cannot be made or a file cannot be written; no file has changed then.
+    """
+    waiting: dict[Path, str] = {}
+    replaced: dict[Path, bytes | None] = {}
+    current = Path()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        for current, data in files.items():
+            waiting[current] = _beside(current, data)
+        for current, temporary in waiting.items():
+            before = current.read_bytes() if len(files) > 1 and current.exists() else None
+            os.replace(temporary, current)
+            replaced[current] = before
+    except BaseException as error:
+        if len(files) > 1:
+            _put_back(replaced)
+        if isinstance(error, OSError):
+            raise _cannot_write(current, error) from error
+        raise
+    finally:
+        for temporary in waiting.values():
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+
+
+def _beside(path: Path, data: bytes) -> str:
+    """Write `data` to a new file beside `path`, with its permissions, and return the name. Raises ``OSError``."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+    try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
         os.chmod(temporary, mode)
-        os.replace(temporary, path)
-    except OSError as error:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-        raise OutputError(
-            Text("无法写入 {path}：{why}", "Cannot write {path}: {why}").format(path=path, why=reason(error)),
-            hint=Text(
-                "检查该目录是否可写、磁盘是否已满、文件是否被其他程序打开，或用 -o 指定另一个目录。",
-                "Check that the folder is writable, the disk is not full and no other program holds the file open,"
-                " or name another folder with -o.",
-            ),
-        ) from error
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+    return temporary
+
+
+def _put_back(replaced: Mapping[Path, bytes | None]) -> None:
+    for path, before in replaced.items():
+        with contextlib.suppress(OSError):
+            if before is None:
+                path.unlink()
+            else:
+                os.replace(_beside(path, before), path)
+
+
+def _cannot_write(path: Path, error: OSError) -> OutputError:
+    return OutputError(
+        Text("无法写入 {path}：{why}", "Cannot write {path}: {why}").format(path=path, why=reason(error)),
+        hint=Text(
+            "检查该目录是否可写、磁盘是否已满、文件是否被其他程序打开，或用 -o 指定另一个目录。",
+            "Check that the folder is writable, the disk is not full and no other program holds the file open,"
+            " or name another folder with -o.",
+        ),
+    )
 
 
 def write_text(path: Path, text: str) -> None:

@@ -145,7 +145,8 @@ class _Bilingual(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options."""
-        records = [r for p in self.get_params(ctx) if (r := p.get_help_record(ctx)) is not None]
+        options = [p for p in self.get_params(ctx) if not isinstance(p, click.Argument)]
+        records = [r for p in options if (r := p.get_help_record(ctx)) is not None]
         if records:
             _section(formatter, "选项：" if _lang(ctx) == "zh" else "Options:", records)
 

@@ -41,15 +41,15 @@ class Change:
     row: int
     object_id: str | None
     action: str
-    """``dropped`` or ``repaired``"""
+    """``dropped``, ``repaired``, or ``noted`` of a row taken over as it stood"""
     reason: Text
 
 
 @dataclass
 class Cleaned:
-    """Features ready to be written, and every change that was made."""
+    """Features (or rows of a table, whose shape is None) ready to be written, and every change that was made."""
 
-    features: list[tuple[dict[str, Any], BaseGeometry]] = field(default_factory=list)
+    features: list[tuple[dict[str, Any], BaseGeometry | None]] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     read: int = 0
 
@@ -60,6 +60,10 @@ class Cleaned:
     def repair(self, row: int, object_id: str | None, reason: Text) -> None:
         """Record a row that was mended."""
         self.changes.append(Change(row, object_id, "repaired", reason))
+
+    def note(self, row: int, object_id: str | None, reason: Text) -> None:
+        """Record something the user should know of a row that was taken over as it stood."""
+        self.changes.append(Change(row, object_id, "noted", reason))
 
     @property
     def dropped(self) -> int:

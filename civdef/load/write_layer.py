@@ -30,13 +30,13 @@ def write_layer(path: Path, features: Iterable[tuple[Mapping[str, Any], BaseGeom
     write_text(path, layer_text(features))
 
 
-def write_report(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write a table that a spreadsheet opens: UTF-8 with BOM; no cell can become a formula. Raises ``OutputError``."""
+def report_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a table that a spreadsheet opens: begins with a BOM; no cell can become a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows([[_cell(v) for v in row] for row in rows])
-    write_text(path, "\ufeff" + out.getvalue())
+    return "\ufeff" + out.getvalue()
 
 
 def _cell(value: object) -> object:

@@ -80,7 +80,7 @@ def test_streets_get_kind_width_and_direction_and_each_change_is_told(blank: Pat
     assert (got["C"]["walk"], got["C"]["drive"]) == (False, "backward")
     assert got["D"]["kind"] == "residential"
     with (blank / "out/import-roads.csv").open(encoding="utf-8-sig") as stream:
-        told = [(int(r["row"]), r["action"]) for r in csv.DictReader(stream)]
+        told = [(int(r["行 row"]), r["处理 action"].split()[1]) for r in csv.DictReader(stream)]
     assert told == [(4, "repaired"), (5, "dropped"), (6, "dropped")]
     load_workspace(blank)
 

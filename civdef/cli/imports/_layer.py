@@ -1,0 +1,75 @@
+"""The subcommand of a layer: made once here for every kind of layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from civdef.cli.common import App, Command, Option, civdef_command
+from civdef.cli.imports._pairs import pairs
+from civdef.text import Text
+
+_MAP = click.option(
+    "--map",
+    "mapping",
+    cls=Option,
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help=Text(
+        '字段取自哪一列，可多次给出；列可写成模板，如 "name={镇} {村}"。',
+        'Which column a field comes from; a template such as "name={TOWN} {NO}" joins columns.',
+    ),
+)
+_SET = click.option(
+    "--set",
+    "constants",
+    cls=Option,
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help=Text("所有行取同一值的字段，如 class=emergency。", "A value for every row, e.g. class=emergency."),
+)
+_OPTIONS: tuple[Callable[..., Any], ...] = (
+    click.argument("file", type=click.Path(path_type=Path)),
+    click.option("--layer", cls=Option, metavar="NAME", help=Text("文件中的图层。", "Layer of the file.")),
+    _MAP,
+    _SET,
+    click.option(
+        "--crs",
+        cls=Option,
+        metavar="EPSG:n",
+        help=Text(
+            "文件没有说明坐标系时在此说明。", "Coordinate reference system, where the file names none."
+        ),
+    ),
+)
+_FORCE = click.option(
+    "--force", cls=Option, is_flag=True, help=Text("替换已有内容。", "Replace what is there.")
+)
+
+
+def layer_command(target: str, text: Text, *more: Callable[..., Any]) -> Command:
+    """Return the command that imports a layer into `target`; `more` are options of its own (hazard, name)."""
+
+    def command(app: App, file: Path, layer: str | None, **given: Any) -> None:
+        from civdef.cli.imports._report import tell
+        from civdef.load.imports import Request, run_import
+
+        request = Request(
+            target=target,
+            path=file,
+            layer=layer,
+            mapping=pairs(given.pop("mapping"), "--map"),
+            constants=pairs(given.pop("constants"), "--set"),
+            **given,
+        )
+        root = app.root()
+        with app.progress(Text("导入", "Importing")):
+            result = run_import(root, request, app.lang)
+        tell(app, result)
+
+    for option in (_FORCE, *reversed(more), *reversed(_OPTIONS)):
+        command = option(command)
+    return civdef_command(text, name=target)(command)

@@ -1,0 +1,101 @@
+"""What can be imported: one file of ``civdef.load.targets`` for each, found by discovery."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shapely.geometry import shape as to_shape
+from shapely.geometry.base import BaseGeometry
+
+from civdef import registry
+from civdef.errors import UsageError
+from civdef.intake.fields import Fields
+from civdef.intake.raw import Cleaned, RawTable
+from civdef.text import Text, listing, nearest
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a cleaner may ask about the workspace and the request.
+
+    Attributes
+    ----------
+    root
+        Folder of the workspace.
+    name, hazard
+        Of a hazard layer: the file it becomes, the kind of hazard.
+    """
+
+    root: Path
+    name: str | None = None
+    hazard: str | None = None
+
+    def shapes(self, file: str) -> dict[str, BaseGeometry]:
+        """Return id → shape in WGS84 of a layer of the workspace; empty where there is none."""
+        return {
+            str(f["properties"]["id"]): to_shape(f["geometry"])
+            for f in features_in(self.root / file)
+            if f.get("geometry") and isinstance(f.get("properties"), dict) and "id" in f["properties"]
+        }
+
+
+@dataclass(frozen=True)
+class Target:
+    """A layer of the workspace that foreign layers are brought into.
+
+    Attributes
+    ----------
+    name
+        Word on the command line, e.g. ``roads``.
+    title
+        What it holds, e.g. 道路 / streets.
+    file
+        File of the workspace; ``{name}`` stands for the name of a hazard layer.
+    fields
+        Fields that ``--map`` and ``--set`` may name.
+    clean
+        Raw rows in WGS84 → features and changes.
+    """
+
+    name: str
+    title: Text
+    file: str
+    fields: tuple[str, ...]
+    clean: Callable[[RawTable, Fields, Surroundings], Cleaned]
+
+    def file_of(self, around: Surroundings) -> str:
+        """Return the file that an import writes."""
+        return self.file.format(name=around.name or around.hazard or "hazard")
+
+
+def targets() -> dict[str, Target]:
+    """Return every target by name."""
+    return {m.TARGET.name: m.TARGET for m in registry.modules("civdef.load.targets")}
+
+
+def find(name: str) -> Target:
+    """Return the target of this name. Raises ``UsageError`` if there is none."""
+    known = targets()
+    if name in known:
+        return known[name]
+    near = nearest(name, known)
+    raise UsageError(
+        Text("没有可导入的图层 {n}", "There is no layer {n} to import into").format(n=name),
+        hint=Text("是否想写 {m}？", "Did you mean {m}?").format(m=near)
+        if near
+        else Text("可用：{k}", "There are {k}").format(k=listing(sorted(known), 30)),
+    )
+
+
+def features_in(path: Path) -> list[dict[str, Any]]:
+    """Return the raw features of a GeoJSON file of the workspace; none if it cannot be read."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return []
+    found = data.get("features") if isinstance(data, dict) else None
+    return [f for f in found if isinstance(f, dict)] if isinstance(found, list) else []

@@ -1,0 +1,1 @@
+"""Layers that can be imported: each module has a ``TARGET``."""

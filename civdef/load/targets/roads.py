@@ -1,0 +1,16 @@
+"""Streets."""
+
+from civdef.intake.streets import clean_streets
+from civdef.load.target import Target
+from civdef.text import Text
+
+TARGET = Target(
+    name="roads",
+    title=Text("道路", "streets"),
+    file="maps/roads.geojson",
+    fields=(
+        "id", "name", "name_zh", "name_en", "kind", "width_m", "lanes", "oneway", "layer", "bridge", "tunnel",
+        "speed_kmh",
+    ),
+    clean=lambda raw, fields, _around: clean_streets(raw, fields),
+)  # fmt: skip
