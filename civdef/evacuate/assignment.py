@@ -29,6 +29,9 @@ WORTH_A_SEARCH = 0.05
 """Share above the relaxed person-metres from which CP-SAT is asked (a choice between time and metres): on the sample street,
 by night, working day and holiday, asking from 1 % on changed no plan and took 1.3 s."""
 
+SMALL = 200
+"""Buildings times shelters up to which CP-SAT is asked even where places are short for all: there it costs nothing."""
+
 _DECIMETRES = 10
 
 
@@ -85,7 +88,8 @@ def assign(persons: Ints, places: Ints, cost_m: Floats, *, polish: bool = True) 
     flow, relaxed_cost, relaxed_left = relax(persons, places, cost)
     search = _Search(persons, places, cost, flow)
     search.improve(chains=polish)
-    far = polish and relaxed_left == 0 and search.total > relaxed_cost * (1 + WORTH_A_SEARCH)
+    comparable = relaxed_left == 0 or cost.size <= SMALL
+    far = polish and comparable and search.total > relaxed_cost * (1 + WORTH_A_SEARCH)
     if search.left_persons > relaxed_left or far:
         before = (search.left_persons, search.total)
         found = fewest_left(persons, places, cost, search.shelter)

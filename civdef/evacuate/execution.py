@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,7 @@ from civdef.evacuate.stepped import UNITS, Stepped
 from civdef.graph.roads import CONNECTOR
 
 Floats = NDArray[np.float64]
-
-Parcel = list[int]
-"""[building, units, how many elements of its route lie behind it]"""
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -34,65 +32,93 @@ class Execution:
     """
 
     steps: int
-    done: NDArray[np.int64]
+    done: Ints
     entry_wait: Floats
     leave_wait: Floats
     door_wait: Floats
 
 
-class _Queues:
-    """First-in-first-out queues that let a number of units through per step."""
+@dataclass(frozen=True, eq=False)
+class Ways:
+    """The routes of B buildings as the network sees them.
 
-    def __init__(self, units: NDArray[np.int64]) -> None:
-        self.units: list[int] = units.tolist()
-        self.lines: list[deque[Parcel]] = [deque() for _ in self.units]
-        self.inside = [0] * len(self.units)
-        self.waited = [0] * len(self.units)
-        self.served = [0] * len(self.units)
-        self.busy: set[int] = set()
+    Attributes
+    ----------
+    place, step
+        Where each building joins the streets, a chain (its far end) or ``C`` for a junction, and the first step, (B,).
+    pointer, chains
+        Chains still to be entered: those of building b are ``chains[pointer[b]:pointer[b + 1]]``.
+    door
+        Column of ``problem.entrances``, 0 for buildings that send nobody, shape (B,).
+    units
+        Units of persons, 0 for buildings that send nobody, shape (B,).
+    """
 
-    def join(self, queue: int, parcel: Parcel) -> None:
-        line = self.lines[queue]
-        self.inside[queue] += parcel[1]
-        if line and line[-1][0] == parcel[0]:
-            line[-1][1] += parcel[1]
-        else:
-            line.append(parcel)
-            self.busy.add(queue)
+    place: Ints
+    step: Ints
+    pointer: Ints
+    chains: Ints
+    door: Ints
+    units: Ints
 
-    def step(self) -> list[tuple[int, Parcel]]:
-        """Serve every queue once; return (queue, parcel) in order of queues."""
-        found: list[tuple[int, Parcel]] = []
-        for queue in sorted(self.busy):
-            line, units = self.lines[queue], self.units[queue]
-            through = min(units, self.inside[queue])
-            while line and units > 0:
-                parcel = line[0]
-                if parcel[1] <= units:
-                    units -= parcel[1]
-                    found.append((queue, line.popleft()))
-                else:
-                    parcel[1] -= units
-                    found.append((queue, [parcel[0], units, parcel[2]]))
-                    units = 0
-            self.served[queue] += through
-            self.inside[queue] -= through
-            self.waited[queue] += self.inside[queue]
-            if not line:
-                self.busy.discard(queue)
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """The time-expanded network as the kernel wants it; made once and used for many plans."""
+
+    stepped: Stepped
+
+    @cached_property
+    def order(self) -> Ints:
+        """Queues from far to near, shape (2C + E',)."""
+        s = self.stepped
+        lead = np.concatenate(
+            [s.lead_s[s.chain_tail], s.lead_s[s.chain_head], np.full(len(s.door_units), -1.0)]
+        )
+        kind = np.repeat([1, 0, 2], [s.chains, s.chains, len(s.door_units)])
+        return np.lexsort((np.arange(len(lead)), kind, -lead)).astype(np.int64)
+
+    @cached_property
+    def units(self) -> Ints:
+        """Units per step of every queue, shape (2C + E',)."""
+        s = self.stepped
+        return np.concatenate([s.chain_units, s.chain_units, s.door_units])
+
+    def carry(
+        self, ways: Ways, *, delay: Ints | None = None, horizon: int = 2**30, content: Ints | None = None
+    ) -> tuple[Ints, Ints, Ints]:
+        """Carry a plan out.
+
+        Parameters
+        ----------
+        ways
+            The routes.
+        delay
+            Steps that each building waits at home, shape (B,); None: nobody waits.
+        horizon
+            Steps after which to give up.
+        content
+            Filled with what stands in each queue, shape (2C + E', steps).
+
+        Returns
+        -------
+        done, waited, served
+            See :func:`civdef.evacuate.carrying.carry`.
+        """
+        from civdef.evacuate.carrying import carry
+
+        s = self.stepped
+        start = ways.step if delay is None else ways.step + delay
+        filled = np.zeros((0, 0), dtype=np.int64) if content is None else content
+        found: tuple[Ints, Ints, Ints] = carry(
+            self.order, s.chain_steps, self.units, s.door_steps, ways.place, start, ways.units, ways.pointer,
+            ways.chains, ways.door, horizon, filled,
+        )  # fmt: skip
         return found
 
-    def mean_wait(self) -> Floats:
-        """Return the mean wait in each queue [steps]."""
-        return np.array(self.waited, dtype=np.float64) / np.maximum(self.served, 1)
 
-
-def execute(problem: Problem, stepped: Stepped, routes: Routes) -> Execution:
-    """Send everybody off at step 0 along the routes.
-
-    The result is a feasible flow of the time-expanded network, so its clearance is never below the optimum of the same
-    step. At every queue parcels are served in order of arrival; those that arrive in the same step by chain, then
-    building.
+def ways_of(problem: Problem, stepped: Stepped, routes: Routes) -> Ways:
+    """Return routes as chains and doors.
 
     Raises
     ------
@@ -100,58 +126,39 @@ def execute(problem: Problem, stepped: Stepped, routes: Routes) -> Execution:
         For a route that does not run along the open streets.
     """
     b = len(problem.buildings)
-    done = np.zeros(b, dtype=np.int64)
-    plans = [_elements(problem, stepped, routes, i) for i in range(b)]
-    chains = stepped.chains
-    entry, leave = _Queues(stepped.chain_units), _Queues(stepped.chain_units)
-    doors = _Queues(stepped.door_units)
-    arriving: dict[int, list[tuple[int, Parcel]]] = {}
-    going = 0
-    for i, plan in enumerate(plans):
-        if plan is not None:
-            arriving.setdefault(plan[1], []).append((plan[0], [i, int(problem.persons[i]) * UNITS, 0]))
-            going += int(problem.persons[i]) * UNITS
-    chain_steps, door_steps = stepped.chain_steps.tolist(), stepped.door_steps.tolist()
-    step = 0
+    place, step, door = np.zeros(b, np.int64), np.zeros(b, np.int64), np.zeros(b, np.int64)
+    units = np.where(routes.entrance >= 0, problem.persons * UNITS, 0).astype(np.int64)
+    pointer, chains = np.zeros(b + 1, np.int64), []
+    for i in range(b):
+        found = _elements(problem, stepped, routes, i)
+        if found is not None:
+            place[i], step[i], way, door[i] = min(found[0], stepped.chains), found[1], found[2], found[3]
+            chains.extend(way)
+        pointer[i + 1] = len(chains)
+    return Ways(place, step, pointer, np.array(chains, dtype=np.int64), door, units)
 
-    def onward(parcel: Parcel) -> None:
-        """Bring a parcel that stands at a junction to its next queue."""
-        plan = plans[parcel[0]]
-        assert plan is not None
-        _, _, way, door = plan
-        if parcel[2] < len(way):
-            entry.join(way[parcel[2]], parcel)
-        elif door_steps[door] == 0:
-            doors.join(door, parcel)
-        else:
-            arriving.setdefault(step + door_steps[door], []).append((-1 - door, parcel))
 
-    while going:
-        for place, parcel in arriving.pop(step, ()):
-            if place < 0:
-                doors.join(-1 - place, parcel)
-            elif place < chains:
-                leave.join(place, parcel)
-            else:
-                onward(parcel)
-        for _, parcel in leave.step():
-            onward(parcel)
-        for chain, parcel in entry.step():
-            parcel[2] += 1
-            arriving.setdefault(step + chain_steps[chain], []).append((chain, parcel))
-        for _, parcel in doors.step():
-            going -= parcel[1]
-            done[parcel[0]] = step + 1
-        step += 1
-    return Execution(
-        int(done.max()) if b else 0, done, entry.mean_wait(), leave.mean_wait(), doors.mean_wait()
-    )
+def execute(problem: Problem, stepped: Stepped, routes: Routes, delay: Ints | None = None) -> Execution:
+    """Send everybody off along the routes: at once, or after the steps of `delay`.
+
+    The result is a feasible flow of the time-expanded network, so its clearance is never below the optimum of the same
+    step. At every queue parcels are served in order of arrival.
+
+    Raises
+    ------
+    ValueError
+        For a route that does not run along the open streets.
+    """
+    done, waited, served = Network(stepped).carry(ways_of(problem, stepped, routes), delay=delay)
+    mean = waited / np.maximum(served, 1)
+    c = stepped.chains
+    return Execution(int(done.max(initial=0)), done, mean[:c], mean[c : 2 * c], mean[2 * c :])
 
 
 def _elements(
     problem: Problem, stepped: Stepped, routes: Routes, building: int
 ) -> tuple[int, int, list[int], int] | None:
-    """Return (first place, steps to it, chains still to enter, door) of a building's route."""
+    """Return (first place, step there, chains still to enter, door) of a building's route."""
     if routes.entrance[building] < 0:
         return None
     arcs = routes.arcs[building]

@@ -1,9 +1,17 @@
 """The time-expanded street network in contracted form: junctions, chains of street between them, doors.
 
 Time runs in steps. A *chain* is a stretch between two junctions in one direction: entering it and leaving it are limited
-to its capacity per step, walking it takes its free time rounded up to whole steps, and people may wait before either end.
-Buildings join a chain at its far end after their own walk, rounded up; a door lets its capacity through per step. Persons
-are counted in `UNITS` parts, so that a capacity of 2.5 persons a step is used in full and not rounded to 2.
+to its capacity per step, walking it takes its free time in whole steps, and people may wait before either end. Buildings
+join a chain at its far end after their own walk; a door lets its capacity through per step. Persons are counted in `UNITS`
+parts, so that a capacity of 2.5 persons a step is used in full and not rounded to 2.
+
+**Clocks.** Every place has its own clock: step k at a place is the time from ``k·Δ − lead`` to ``(k + 1)·Δ − lead``, where
+the lead is the free walk from there to the nearest usable door. A chain of walking time τ then takes
+``(τ + lead at its head − lead at its tail) / Δ`` steps before rounding, which is never negative and is zero along every
+shortest way to a door: only detours are rounded, and only once each, however short the stretches between junctions are.
+Rounded up and with capacities rounded down (`Rounding.UP`), whatever fits the network can be walked; rounded down and with
+capacities rounded up (`Rounding.DOWN`), whatever can be walked fits the network. Doors keep true time (lead 0). The proof is
+in ``docs/evacuation-proof.md``.
 
 What this leaves out is stated in ``docs/evacuation.md``: queues take no room, everybody walks at the mean pace, a
 building's own door does not limit.
@@ -12,6 +20,7 @@ building's own door does not limit.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +37,15 @@ UNITS = 100
 _EPS = 1e-9
 
 
+class Rounding(Enum):
+    """Which way walking times are rounded; capacities go the other way."""
+
+    UP = "up"
+    """Feasible: whatever fits can be walked."""
+    DOWN = "down"
+    """A relaxation: whatever can be walked fits."""
+
+
 @dataclass(frozen=True, eq=False)
 class Stepped:
     """K junctions, C directed chains, E' usable entrances, B buildings.
@@ -41,7 +59,7 @@ class Stepped:
     chain_tail, chain_head
         Junctions at the ends, shape (C,).
     chain_steps
-        Steps to walk it, at least 1, shape (C,).
+        Steps to walk it on the clocks of its ends, not negative, shape (C,).
     chain_units
         Units that may enter, and that may leave, per step, shape (C,).
     arc_chain
@@ -52,8 +70,13 @@ class Stepped:
         For each usable entrance: its junction (-1: on no open street), steps from there to the door, units per step,
         shape (E',).
     start
-        For each building its ways onto the streets: pairs (place, steps), where place is a chain (its far end) or
-        ``C + junction``.
+        For each building its ways onto the streets: pairs (place, step), where place is a chain (its far end) or
+        ``C + junction``, and step is the first one there, on the place's clock.
+    lead_s
+        Free walk from each junction to the nearest usable door; where none can be reached, the longest of the others,
+        shape (K,) [s].
+    rounding
+        Which way times were rounded.
     """
 
     step_s: int
@@ -68,6 +91,8 @@ class Stepped:
     door_steps: Ints
     door_units: Ints
     start: tuple[tuple[tuple[int, int], ...], ...]
+    lead_s: NDArray[np.float64]
+    rounding: Rounding = Rounding.UP
 
     @property
     def chains(self) -> int:
@@ -75,8 +100,17 @@ class Stepped:
         return len(self.chain_tail)
 
 
-def contract(problem: Problem, step_s: int) -> Stepped:
+def contract(problem: Problem, step_s: int, rounding: Rounding = Rounding.UP) -> Stepped:
     """Contract the open streets of a problem and put them on steps of `step_s` seconds.
+
+    Parameters
+    ----------
+    problem
+        The question in arrays.
+    step_s
+        Length of a step [s].
+    rounding
+        `Rounding.UP` for plans and their optimum, `Rounding.DOWN` for the lower bound.
 
     Raises
     ------
@@ -105,27 +139,66 @@ def contract(problem: Problem, step_s: int) -> Stepped:
     flow = UNITS * step_s * problem.street_flow_p_m_s
     door_flow = UNITS * step_s * problem.door_flow_p_m_s
     entrance = net.entrance_node[problem.entrances]
-    door_gap = _connector_m(problem)[entrance]
+    gap_m = _connector_m(problem)
+    door_gap = gap_m[entrance]
+    door = np.where(spot[entrance] >= 0, number[spot[entrance]], -1).astype(np.int32)
+    tail = np.array([number[net.tail[w[0]]] for w in ways], dtype=np.int32)
+    head = np.array([number[net.head[w[-1]]] for w in ways], dtype=np.int32)
+    long_m = np.array([metres[w].sum() for w in ways], dtype=np.float64)
+    lead_m = _lead_m(len(kept), tail, head, long_m, door, door_gap)
+    narrow = np.array([width[w].min() for w in ways], dtype=np.float64)
+    up = rounding is Rounding.UP
     return Stepped(
         step_s,
         len(kept),
-        np.array([number[net.tail[w[0]]] for w in ways], dtype=np.int32),
-        np.array([number[net.head[w[-1]]] for w in ways], dtype=np.int32),
-        np.array([max(1, _ceil(metres[w].sum() / per_step)) for w in ways], dtype=np.int64),
-        np.array([max(1, int(width[w].min() * flow)) for w in ways], dtype=np.int64),
+        tail,
+        head,
+        _whole((long_m + lead_m[head] - lead_m[tail]) / per_step, up=up),
+        np.maximum(1, _whole(narrow * flow, up=not up)),
         arc_chain,
         tuple(np.array(w, dtype=np.int32) for w in ways),
-        np.where(spot[entrance] >= 0, number[spot[entrance]], -1).astype(np.int32),
-        np.array([_ceil(g / per_step) for g in door_gap], dtype=np.int64),
-        np.maximum(
-            1, np.floor(net.entrance_width_m[problem.entrances] * door_flow).astype(np.int64)
-        ),
-        _starts(problem, spot, number, arc_chain, ways, metres, per_step),
-    )  # fmt: skip
+        door,
+        _whole((door_gap - np.append(lead_m, 0.0)[door]) / per_step, up=up),
+        np.maximum(1, _whole(net.entrance_width_m[problem.entrances] * door_flow, up=not up)),
+        _starts(problem, spot, number, ways, lead_m, per_step, up=up),
+        lead_m / problem.speed_mps,
+        rounding,
+    )
 
 
-def _ceil(value: float) -> int:
-    return int(np.ceil(value - _EPS))
+def _lead_m(
+    junctions: int,
+    tail: Nodes,
+    head: Nodes,
+    long_m: NDArray[np.float64],
+    door: Nodes,
+    door_gap: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Return the walk from each junction to the nearest door, shape (K,) [m]."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import dijkstra
+
+    usable = np.flatnonzero(door >= 0)
+    rows = np.concatenate([head, np.full(len(usable), junctions)]).astype(
+        np.int64
+    )  # backwards, from the doors
+    columns = np.concatenate([tail, door[usable]]).astype(np.int64)
+    weight = np.maximum(np.concatenate([long_m, door_gap[usable]]), _EPS)
+    order = np.lexsort((weight, columns, rows))
+    rows, columns, weight = rows[order], columns[order], weight[order]
+    first = np.ones(len(rows), dtype=np.bool_)
+    first[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
+    size = junctions + 1
+    graph = coo_array((weight[first], (rows[first], columns[first])), shape=(size, size)).tocsr()
+    found: NDArray[np.float64] = dijkstra(graph, indices=junctions)[:junctions]
+    reached = np.isfinite(found)
+    return np.where(reached, found, found[reached].max() if reached.any() else 0.0)
+
+
+def _whole(value: NDArray[np.float64], *, up: bool) -> Ints:
+    """Return values rounded to whole steps or units; noise of the last digits does not count."""
+    rounded = np.ceil(value - _EPS) if up else np.floor(value + _EPS)
+    return np.maximum(rounded, 0).astype(np.int64)
 
 
 def _street_node(problem: Problem) -> Nodes:
@@ -221,12 +294,13 @@ def _starts(
     problem: Problem,
     spot: Nodes,
     number: Nodes,
-    arc_chain: Nodes,
     ways: list[list[int]],
-    metres: NDArray[np.float64],
+    lead_m: NDArray[np.float64],
     per_step: float,
+    *,
+    up: bool,
 ) -> tuple[tuple[tuple[int, int], ...], ...]:
-    net = problem.network
+    net, metres = problem.network, problem.cost_m
     chains = len(ways)
     gap = _connector_m(problem)
     rest: dict[int, list[tuple[int, float]]] = {}
@@ -234,20 +308,23 @@ def _starts(
     inner[spot[problem.node][spot[problem.node] >= 0]] = True
     for c, way in enumerate(ways):
         left = float(metres[way].sum())
+        lead = float(lead_m[number[net.head[way[-1]]]])
         for arc in way[:-1]:
             left -= float(metres[arc])
             node = int(net.head[arc])
             if inner[node]:
-                rest.setdefault(node, []).append((c, max(left, 0.0)))
+                rest.setdefault(node, []).append((c, max(left, 0.0) + lead))
+
+    def step(walk_m: float) -> int:
+        return int(_whole(np.array([walk_m / per_step]), up=up)[0])
+
     found: list[tuple[tuple[int, int], ...]] = []
     for node in problem.node.tolist():
         at = int(spot[node])
         if at < 0:
             found.append(())
         elif number[at] >= 0:
-            found.append(((chains + int(number[at]), _ceil(gap[node] / per_step)),))
+            found.append(((chains + int(number[at]), step(gap[node] + lead_m[number[at]])),))
         else:
-            found.append(
-                tuple((c, _ceil((gap[node] + left) / per_step)) for c, left in sorted(rest.get(at, [])))
-            )
+            found.append(tuple((c, step(gap[node] + m)) for c, m in sorted(rest.get(at, []))))
     return tuple(found)

@@ -75,3 +75,17 @@ def digest(files: Sequence[str]) -> int:
     for name in files:
         hasher.update((here / name).read_bytes())
     return int.from_bytes(hasher.digest()[:6], "big")
+
+
+def kernel(function: F) -> F:
+    """Compile a kernel that stands in one file with all that it calls, and may allocate arrays; cached like :func:`entry`.
+
+    Parameters
+    ----------
+    function
+        In numba's subset of Python; types follow from the arguments.
+    """
+    try:
+        return cast(F, numba.njit(**_OPTIONS, cache=True)(function))
+    except RuntimeError:  # no folder can be written
+        return cast(F, numba.njit(**_OPTIONS)(function))
