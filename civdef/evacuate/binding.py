@@ -190,7 +190,7 @@ def _cause(
     roads = {
         net.road_ids[net.road[a]]
         for a in arcs
-        if problem.closed[a] in (Closed.ASKED, Closed.HAZARD) and net.road[a] != CONNECTOR
+        if problem.closed[a] in (Closed.ASKED, Closed.HAZARD, Closed.ONE_WAY) and net.road[a] != CONNECTOR
     }
     locked = {gates[a] for a in arcs if a in gates}
     if roads:

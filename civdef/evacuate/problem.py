@@ -32,6 +32,7 @@ class Closed(IntEnum):
     LOCKED_GATE = 2
     ASKED = 3
     HAZARD = 4
+    ONE_WAY = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +47,8 @@ class Problem:
         Ids of buildings in scope with somebody in them, in id order, shape (B,).
     by_kind
         Persons by kind (adult, child, elderly, assisted), shape (B, 4).
+    communities, community
+        Ids of the communities, shape (C,); that of each building, shape (B,).
     node
         Network node of each building, shape (B,).
     trapped
@@ -68,6 +71,8 @@ class Problem:
         Free speed by kind, shape (4,) [m/s].
     width_share
         Share of a street's width that one direction may use.
+    contraflow
+        Arcs that have the whole width of their street, the other direction being closed, shape (M,).
     street_flow_p_m_s, door_flow_p_m_s
         Largest flow per metre of width [persons/(m·s)].
     """
@@ -75,6 +80,8 @@ class Problem:
     network: StreetNetwork
     buildings: tuple[str, ...]
     by_kind: Ints
+    communities: tuple[str, ...]
+    community: Nodes
     node: Nodes
     trapped: Bools
     deadline_s: Floats
@@ -86,6 +93,7 @@ class Problem:
     speed_factor: Floats
     speeds_mps: tuple[float, float, float, float]
     width_share: float
+    contraflow: Bools
     street_flow_p_m_s: float
     door_flow_p_m_s: float
 
@@ -122,11 +130,12 @@ class Problem:
     def usable_width_m(self) -> Floats:
         """Width that one direction may use, shape (M,) [m].
 
-        A share of every street. The way from a house's door to the street serves one direction, and the last stretch to
+        A share of every street, all of it where the street is walked in one direction only at its whole width. The way from a house's door to the street serves one direction, and the last stretch to
         a shelter's entrance is never narrower than lets its door work at full flow: the door is the bottleneck there.
         """
         net = self.network
-        width = np.where(net.road == CONNECTOR, net.width_m, net.width_m * self.width_share)
+        whole = (net.road == CONNECTOR) | self.contraflow
+        width = np.where(whole, net.width_m, net.width_m * self.width_share)
         door = np.zeros(net.nodes)
         needed = net.entrance_width_m * (self.door_flow_p_m_s / self.street_flow_p_m_s)
         np.maximum.at(door, net.entrance_node, 2.0 * needed)

@@ -10,10 +10,11 @@ import numpy as np
 
 from civdef.errors import UsageError
 from civdef.evacuate.demand import Demand, demand_at
+from civdef.evacuate.objectives import Objective
 from civdef.evacuate.problem import Closed, Nodes, Problem
 from civdef.graph.roads import StreetNetwork
 from civdef.hazards.effects import ArcEffects, Effects, arc_effects, effects_of
-from civdef.model.plan import Evacuation, Plan
+from civdef.model.plan import Evacuation, OneWayStreet, Plan
 from civdef.model.town import DayPart, RoadKind
 from civdef.model.workspace import Workspace
 from civdef.text import Text, listing, nearest
@@ -35,8 +36,10 @@ class Question:
         Time of day.
     footprints
         Hazard footprints; None: those the plan names.
-    closed_roads, without_shelters
-        What-ifs.
+    closed_roads, without_shelters, one_way
+        What-ifs, on top of what the plan says.
+    objective
+        What is made as small as possible once nobody is left over who could be placed.
     scope
         ``street`` or ``footprint``; None: as the plan says.
     """
@@ -47,6 +50,8 @@ class Question:
     closed_roads: tuple[str, ...] = ()
     without_shelters: tuple[str, ...] = ()
     scope: Literal["street", "footprint"] | None = None
+    one_way: tuple[OneWayStreet, ...] = ()
+    objective: Objective = Objective.CLEARANCE
 
 
 @dataclass(frozen=True)
@@ -119,7 +124,8 @@ def ask(workspace: Workspace, network: StreetNetwork, question: Question) -> Ask
         resolve("hazard", f, workspace.footprints, Text("危险区", "hazard area"))
         for f in (policy.footprint if question.footprints is None else question.footprints)
     )
-    roads = tuple(resolve("road", r, workspace.roads, Text("道路", "road")) for r in question.closed_roads)
+    roads = {resolve("road", r, workspace.roads, Text("道路", "road")) for r in question.closed_roads}
+    roads.update(policy.closed_roads)
     without = tuple(
         resolve("shelter", s, workspace.shelters, Text("避难场所", "shelter"))
         for s in question.without_shelters
@@ -137,8 +143,9 @@ def ask(workspace: Workspace, network: StreetNetwork, question: Question) -> Ask
             ).format(names=listing(workspace.footprints)),
         )
     full = Question(
-        plan.id, question.time, tuple(sorted(set(footprints))), tuple(sorted(set(roads))),
-        tuple(sorted(set(without))), scope,
+        plan.id, question.time, tuple(sorted(set(footprints))), tuple(sorted(roads)),
+        tuple(sorted(set(without))), scope, _one_way(workspace, (*policy.one_way, *question.one_way)),
+        question.objective,
     )  # fmt: skip
     areas = [workspace.footprints[f] for f in full.footprints or ()]
     hazards = tuple(sorted({a.hazard for a in areas})) or plan.hazards[:1]
@@ -147,6 +154,33 @@ def ask(workspace: Workspace, network: StreetNetwork, question: Question) -> Ask
     demand = demand_at(workspace, question.time)
     problem = _freeze(workspace, network, full, policy, hazards, demand, effects, arcs)
     return Asked(full, plan, hazards, demand, effects, arcs, problem)
+
+
+def _one_way(workspace: Workspace, asked: Iterable[OneWayStreet]) -> tuple[OneWayStreet, ...]:
+    """Return one-way streets with full ids in id order, each once.
+
+    Raises
+    ------
+    UsageError
+        For an unknown road, or one asked in both directions.
+    """
+    found: dict[str, OneWayStreet] = {}
+    for street in asked:
+        road = resolve("road", street.road, workspace.roads, Text("道路", "road"))
+        before = found.get(road)
+        if before is not None and before.direction != street.direction:
+            raise UsageError(
+                Text("{road}不能两个方向都是单行", "{road} cannot be one-way in both directions").format(
+                    road=workspace.name(road)
+                ),
+                hint=Text(
+                    "只留一个方向，预案 evacuation.one_way 中的也算在内。",
+                    "Keep one direction; what evacuation.one_way of the plan says counts too.",
+                ),
+            )
+        whole = street.whole_width or (before is not None and before.whole_width)
+        found[road] = OneWayStreet(road=road, direction=street.direction, whole_width=whole)
+    return tuple(found[r] for r in sorted(found))
 
 
 def _plan(workspace: Workspace, wanted: str) -> Plan:
@@ -193,6 +227,8 @@ def _freeze(
         network=network,
         buildings=buildings,
         by_kind=demand.by_kind[rows],
+        communities=tuple(workspace.communities),
+        community=_community(workspace, buildings),
         node=network.building_node[rows],
         trapped=np.array([effects.trapped_buildings.get(b, np.inf) <= 0 for b in buildings], dtype=np.bool_),
         deadline_s=deadline,
@@ -204,9 +240,32 @@ def _freeze(
         speed_factor=np.where(stairs[network.road], STAIR_SPEED_FACTOR, 1.0),
         speeds_mps=(walking.adult, walking.child, walking.elderly, walking.assisted),
         width_share=settings.evacuation.width_share,
+        contraflow=_contraflow(network, question),
         street_flow_p_m_s=settings.evacuation.street_flow_p_m_s,
         door_flow_p_m_s=settings.evacuation.door_flow_p_m_s,
     )
+
+
+def _community(workspace: Workspace, buildings: tuple[str, ...]) -> Nodes:
+    """Return the index of each building's community, shape (B,)."""
+    index = {c: i for i, c in enumerate(workspace.communities)}
+    return np.array([index[workspace.buildings[b].community] for b in buildings], dtype=np.int32)
+
+
+def _contraflow(network: StreetNetwork, question: Question) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return the arcs that have their street's whole width, shape (M,)."""
+    found = np.zeros(network.arcs, dtype=np.bool_)
+    for street in question.one_way:
+        if street.whole_width:
+            found[_arcs_along(network, street)[0]] = True
+    return found
+
+
+def _arcs_along(network: StreetNetwork, street: OneWayStreet) -> tuple[Nodes, Nodes]:
+    """Return the arcs of a street in its direction, and those against it."""
+    arcs = network.arcs_of_road(street.road)
+    along = network.forward[arcs] == (street.direction == "forward")
+    return arcs[along], arcs[~along]
 
 
 def _in_scope(
@@ -267,12 +326,15 @@ def _closed(
     asked = np.zeros(network.arcs, dtype=np.bool_)
     for road in question.closed_roads:
         asked[network.arcs_of_road(road)] = True
+    against = np.zeros(network.arcs, dtype=np.bool_)
+    for street in question.one_way:
+        against[_arcs_along(network, street)[1]] = True
     by_blockage = np.isfinite(arcs.impassable_min) & (arcs.zone >= len(effects.zones))
     limit = np.inf if deadline_min is None else deadline_min
     struck = (arcs.forbidden_min < limit) | (arcs.impassable_min <= 0) | by_blockage
     found: np.ndarray[tuple[int], np.dtype[np.int8]] = np.select(
-        [~network.walk, network.locked, asked, struck],
-        [Closed.NO_WALKING, Closed.LOCKED_GATE, Closed.ASKED, Closed.HAZARD],
+        [~network.walk, network.locked, asked, against, struck],
+        [Closed.NO_WALKING, Closed.LOCKED_GATE, Closed.ASKED, Closed.ONE_WAY, Closed.HAZARD],
         Closed.OPEN,
     ).astype(np.int8)
     crossable = (found == Closed.HAZARD) & ~by_blockage & (arcs.impassable_min > 0)

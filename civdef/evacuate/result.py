@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from civdef.evacuate.objectives import Objective
 from civdef.model.town import DayPart
 from civdef.result import Record, Result
 
@@ -71,6 +72,40 @@ class Binding(Record):
     message_en: str
 
 
+class OneWay(Record):
+    """A street walked in one direction only."""
+
+    road: str
+    direction: Literal["forward", "backward"] = Field(description="along the drawn line, or against it")
+    whole_width: bool = Field(description="contraflow: the direction has the street's whole width")
+
+
+class CommunityPart(Record):
+    """What the plan means for one community."""
+
+    community: str
+    persons: int = Field(description="to evacuate")
+    placed_persons: int
+    left_over_persons: int
+    late_persons: int = Field(description="placed, but inside later than their building's deadline")
+    clearance_s: float | None = Field(description="its last person inside, time-expanded network [s]")
+    simulated_clearance_s: float | None = Field(description="the same in the movement engine [s]")
+    mean_walk_m: float | None
+    longest_walk_m: float | None
+
+
+class ZonePart(Record):
+    """What the plan means for the buildings that a hazard reaches at one time, e.g. with the front of a flood."""
+
+    deadline_s: float = Field(description="when the buildings must have been left [s]")
+    footprints: tuple[str, ...]
+    buildings: int
+    persons: int = Field(description="placed persons of these buildings")
+    late_persons: int
+    simulated_last_s: float | None = Field(description="their last person inside, movement engine [s]")
+    margin_s: float | None = Field(description="deadline less that; negative: late [s]")
+
+
 class EvacuationResult(Result):
     """An evacuation plan: one shelter and one route for every building, and what it takes."""
 
@@ -83,6 +118,9 @@ class EvacuationResult(Result):
     footprints: tuple[str, ...]
     closed_roads: tuple[str, ...]
     without_shelters: tuple[str, ...]
+    one_way: tuple[OneWay, ...]
+    changes: tuple[str, ...] = Field(description="what-ifs that changed the town: gates, doors, places")
+    objective: Objective
     demand_persons: int
     residents_persons: int = Field(description="of the demand, residents at home")
     visitors_persons: int = Field(description="of the demand, staff, pupils and guests of units")
@@ -118,6 +156,8 @@ class EvacuationResult(Result):
     moved_units: tuple[str, ...] = Field(
         description="units that name no building, counted in the nearest one"
     )
+    communities: tuple[CommunityPart, ...] = Field(description="those with somebody to evacuate")
+    zones: tuple[ZonePart, ...] = Field(description="by deadline, earliest first; none without deadlines")
     binding: tuple[Binding, ...]
     left_over: tuple[LeftOver, ...]
     shelters: tuple[ShelterLoad, ...]

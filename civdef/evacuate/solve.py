@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from civdef.evacuate.binding import binding, left_over
 from civdef.evacuate.bounds import optimum_steps, quick_bound_s
+from civdef.evacuate.parts import by_community, by_zone, late
 from civdef.evacuate.question import Asked, Question, ask
 from civdef.evacuate.result import (
     AssignmentRow,
     EvacuationResult,
     LeftOver,
     LeftReason,
+    OneWay,
     ShelterLoad,
 )
 from civdef.evacuate.simulate import Walked, simulate
@@ -63,7 +65,7 @@ def solve(
     asked = ask(workspace, network, question)
     problem = asked.problem
     stepped = contract(problem, step_s or workspace.settings.evacuation.step_s)
-    return Solution(asked, stepped, spread(problem, stepped))
+    return Solution(asked, stepped, spread(problem, stepped, objective=asked.question.objective))
 
 
 def evacuate(
@@ -138,7 +140,6 @@ def _result(
     lost = asked.demand.lost_persons if inside_scope else 0
     clearance = solution.plan.execution.steps * step_s if len(placed) else None
     optimum = best * step_s if best is not None else None
-    late = np.nan_to_num(walked.last_s, nan=0.0) > problem.deadline_s
     weights = problem.persons[placed]
     lengths = routes.length_m[placed]
     return EvacuationResult(
@@ -150,6 +151,12 @@ def _result(
         footprints=asked.question.footprints or (),
         closed_roads=asked.question.closed_roads,
         without_shelters=asked.question.without_shelters,
+        one_way=tuple(
+            OneWay(road=w.road, direction=w.direction, whole_width=w.whole_width)
+            for w in asked.question.one_way
+        ),
+        changes=workspace.changes,
+        objective=asked.question.objective,
         demand_persons=int(problem.persons.sum()) + lost,
         residents_persons=int(asked.demand.residents[rows].sum()),
         visitors_persons=int(asked.demand.visitors[rows].sum()) + lost,
@@ -172,9 +179,11 @@ def _result(
         relaxed_person_m=round(solution.plan.relaxed_person_m, 1),
         mean_walk_m=_metre((weights * lengths).sum() / weights.sum()) if len(placed) else None,
         longest_walk_m=_metre(lengths.max()) if len(placed) else None,
-        late_persons=int(problem.persons[late].sum()),
+        late_persons=int(problem.persons[late(solution, walked)].sum()),
         through_hazard_persons=int(problem.persons[_through_hazard(solution)].sum()),
         moved_units=asked.demand.moved_units,
+        communities=by_community(solution, walked),
+        zones=by_zone(solution, walked),
         binding=binding(problem, shelter, left, asked.question.footprints or ()),
         left_over=left,
         shelters=_loads(solution),

@@ -2,8 +2,8 @@
 
 The first plan walks as little as possible. Carried out in the time-expanded network it shows where people queue; the
 waits are turned into metres, averaged over the rounds so far (method of successive averages), added to streets and doors,
-and everything is assigned and routed anew. The best plan of all rounds is kept: fewest left over, then earliest
-clearance, then least person-time. Deterministic: a fixed number of rounds.
+and everything is assigned and routed anew. The best plan of all rounds is kept, by the objective asked: fewest left over,
+then by default earliest clearance, then least person-time. Deterministic: a fixed number of rounds.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from civdef.evacuate.assignment import Assignment, assign
 from civdef.evacuate.execution import Execution, execute
+from civdef.evacuate.objectives import Key, Objective, key, measure
 from civdef.evacuate.problem import Problem
 from civdef.evacuate.routes import Routes, route
 from civdef.evacuate.stepped import Stepped
@@ -45,7 +46,12 @@ class Plan:
     relaxed_person_m: float
 
 
-def spread(problem: Problem, stepped: Stepped, rounds: int = ROUNDS) -> Plan:
+def spread(
+    problem: Problem,
+    stepped: Stepped,
+    rounds: int = ROUNDS,
+    objective: Objective = Objective.CLEARANCE,
+) -> Plan:
     """Plan with the least walking, then spread it.
 
     Parameters
@@ -54,12 +60,14 @@ def spread(problem: Problem, stepped: Stepped, rounds: int = ROUNDS) -> Plan:
         The question and its time-expanded network.
     rounds
         Rounds after the first plan; 0 keeps the first plan.
+    objective
+        Which of the plans found is kept.
     """
     found = assign(problem.persons, problem.places, problem.shelter_cost_m)
     routes = route(problem, found.shelter)
     carried = execute(problem, stepped, routes)
     first, relaxed_person_m = carried.steps, found.relaxed_person_m
-    best = (_key(problem, found, carried), found, routes, carried)
+    best = (_key(problem, stepped, objective, found, routes, carried), found, routes, carried)
     pace = problem.speed_mps * stepped.step_s
     begin = np.array([c[0] for c in stepped.chain_arcs], dtype=np.int64)
     end = np.array([c[-1] for c in stepped.chain_arcs], dtype=np.int64)
@@ -80,13 +88,19 @@ def spread(problem: Problem, stepped: Stepped, rounds: int = ROUNDS) -> Plan:
         found = assign(problem.persons, problem.places, problem.costs_to_shelters(costs), polish=False)
         routes = route(problem, found.shelter, priced, costs)
         carried = execute(problem, stepped, routes)
-        key = _key(problem, found, carried)
-        if key < best[0]:
-            best = (key, found, routes, carried)
+        ours = _key(problem, stepped, objective, found, routes, carried)
+        if ours < best[0]:
+            best = (ours, found, routes, carried)
     _, found, routes, carried = best
     return Plan(found, routes, carried, first, relaxed_person_m)
 
 
-def _key(problem: Problem, found: Assignment, carried: Execution) -> tuple[int, int, int]:
-    left = int(problem.persons[found.shelter < 0].sum())
-    return left, carried.steps, int((carried.done * problem.persons).sum())
+def _key(
+    problem: Problem,
+    stepped: Stepped,
+    objective: Objective,
+    found: Assignment,
+    routes: Routes,
+    carried: Execution,
+) -> Key:
+    return key(objective, measure(problem, found.shelter, routes, carried, stepped.step_s))

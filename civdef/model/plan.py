@@ -24,6 +24,7 @@ from civdef.model.base import (
     PlanRef,
     PostRef,
     RefTo,
+    RoadRef,
     ShelterRef,
 )
 from civdef.model.shelter import ShelterClass
@@ -150,6 +151,16 @@ class Task(Noun):
     )
 
 
+class OneWayStreet(Noun):
+    """A street that evacuees walk in one direction only."""
+
+    road: RoadRef
+    direction: Literal["forward", "backward"] = Field(description="along the drawn line, or against it")
+    whole_width: bool = Field(
+        default=False, description="contraflow: that direction has the street's whole width, not its share"
+    )
+
+
 class Evacuation(Noun):
     """Who is moved, to which shelters, on which task's word."""
 
@@ -160,6 +171,10 @@ class Evacuation(Noun):
     footprint: tuple[HazardRef, ...] = Field(default=(), description="footprint when the scenario names none")
     exclude_shelters: tuple[ShelterRef, ...] = ()
     communities: tuple[CommunityRef, ...] = Field(default=(), description="limits the scope; empty means all")
+    closed_roads: tuple[RoadRef, ...] = Field(
+        default=(), description="streets evacuees do not walk, e.g. kept free for rescue vehicles"
+    )
+    one_way: tuple[OneWayStreet, ...] = Field(default=(), description="streets walked in one direction only")
     deadline_min: float | None = Field(default=None, gt=0)
     clause: str | None = Field(default=None, pattern=CLAUSE)
 

@@ -53,7 +53,7 @@ class PlanText:
 
 @dataclass(frozen=True)
 class Workspace:
-    """Everything that is known of one street. Made only by ``civdef.load``; all mappings are in id order."""
+    """Everything that is known of one street. Made only by ``civdef.load``, changed only by what-ifs; all mappings are in id order."""
 
     settings: Settings
     crs: str
@@ -91,6 +91,8 @@ class Workspace:
     sources: SourceMap = field(default_factory=SourceMap, repr=False, compare=False)
     inputs: Mapping[str, str] = field(default_factory=dict, repr=False)
     """workspace file → hash of its bytes"""
+    changes: tuple[str, ...] = ()
+    """What-ifs made in memory, which are not in the files: as asked, e.g. ``open gate/no3-north``"""
 
     def collections(self) -> Iterator[tuple[str, Mapping[str, Noun]]]:
         """Yield (id prefix, objects) for every kind of object that has ids."""

@@ -8,7 +8,7 @@ import click
 from click.core import ParameterSource
 
 from civdef.cli.common import App, Option, civdef_group
-from civdef.cli.evacuations._question import question, question_options, step_option
+from civdef.cli.evacuations._question import posed, question_options, step_option
 from civdef.errors import EXIT_FINDINGS, EXIT_INFEASIBLE, EXIT_OK, UsageError
 from civdef.text import Text
 
@@ -40,12 +40,10 @@ def command(app: App, bound: str, step_s: int | None, **asked: Any) -> None:
 
     from civdef.cli.evacuations._answer import print_plan
     from civdef.evacuate.solve import BoundKind, evacuate
-    from civdef.graph.roads import build_street_network
 
-    workspace = app.workspace()
+    workspace, network, question = posed(app, asked)
     with app.progress(Text("编排疏散方案", "Planning the evacuation")):
-        network = build_street_network(workspace)
-        result = evacuate(workspace, network, question(asked), bound=cast(BoundKind, bound), step_s=step_s)
+        result = evacuate(workspace, network, question, bound=cast(BoundKind, bound), step_s=step_s)
     app.emit(result)
     if not app.json:
         print_plan(app, workspace, result)

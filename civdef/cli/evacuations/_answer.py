@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from civdef.cli.common import App
-from civdef.cli.evacuations._question import TIMES
+from civdef.cli.evacuations._question import OBJECTIVES, TIMES
 from civdef.text import Text, listing
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ def print_plan(app: App, workspace: Workspace, result: EvacuationResult) -> None
             ],
             title=_shown(len(used)),
         )
+    _communities(app, workspace, result)
+    _zones(app, workspace, result)
     if result.left_over:
         app.table(
             [Text("未安置的楼栋", "left over"), Text("人数", "persons"), Text("原因", "reason")],
@@ -71,6 +73,88 @@ def print_plan(app: App, workspace: Workspace, result: EvacuationResult) -> None
     for binding in result.binding:
         app.say(Text(f"卡在：{binding.message_zh}。", f"Binding: {binding.message_en}."))
     app.say(_verdict(result))
+
+
+def what_ifs(workspace: Workspace, result: EvacuationResult) -> list[Text]:
+    """Return what the question supposes, one phrase each."""
+    found = [Text("{r}不通", "{r} closed").format(r=workspace.name(r)) for r in result.closed_roads]
+    found += [Text("{s}停用", "without {s}").format(s=workspace.name(s)) for s in result.without_shelters]
+    for way in result.one_way:
+        along = way.direction == "forward"
+        found.append(
+            Text("{r}{w}（{d}）", "{r} {w} ({d})").format(
+                r=workspace.name(way.road),
+                w=Text("全宽单向", "contraflow") if way.whole_width else Text("单向", "one-way"),
+                d=Text("沿画线", "as drawn") if along else Text("逆画线", "against the drawing"),
+            )
+        )
+    for change in result.changes:
+        verb, _, rest = change.partition(" ")
+        name, _, value = rest.partition("=")
+        thing = workspace.name(name)
+        if verb == "door":
+            found.append(
+                Text("{s}增设 {v} 米出入口", "{s} with one more entrance of {v} m").format(s=thing, v=value)
+            )
+        elif verb == "places":
+            found.append(Text("{s}名额为 {v}", "{s} with {v} places").format(s=thing, v=value))
+        else:
+            found.append(Text("{s}打开", "{s} open").format(s=thing))
+    return found
+
+
+def _communities(app: App, workspace: Workspace, result: EvacuationResult) -> None:
+    if len(result.communities) < 2:
+        return
+    app.table(
+        [
+            Text("社区", "community"),
+            Text("需疏散（人）", "persons"),
+            Text("未安置", "left over"),
+            Text("全部进入（分）", "all inside [min]"),
+            Text("平均步行（米）", "mean walk [m]"),
+            Text("最远（米）", "longest [m]"),
+        ],
+        [
+            (
+                workspace.name(c.community),
+                c.persons,
+                c.left_over_persons,
+                None if c.simulated_clearance_s is None else c.simulated_clearance_s / 60,
+                None if c.mean_walk_m is None else round(c.mean_walk_m),
+                None if c.longest_walk_m is None else round(c.longest_walk_m),
+            )
+            for c in result.communities
+        ],
+    )
+
+
+def _zones(app: App, workspace: Workspace, result: EvacuationResult) -> None:
+    if not result.zones:
+        return
+    app.table(
+        [
+            Text("期限（分）", "deadline [min]"),
+            Text("危险区", "hazard area"),
+            Text("人数", "persons"),
+            Text("最后进入（分）", "last inside [min]"),
+            Text("余量（分）", "margin [min]"),
+            Text("晚到（人）", "late"),
+        ],
+        [
+            (
+                z.deadline_s / 60,
+                listing([workspace.name(f) for f in z.footprints])
+                if z.footprints
+                else Text("预案规定的期限", "deadline of the plan"),
+                z.persons,
+                None if z.simulated_last_s is None else z.simulated_last_s / 60,
+                None if z.margin_s is None else z.margin_s / 60,
+                z.late_persons,
+            )
+            for z in result.zones
+        ],
+    )
 
 
 def _shown(count: int) -> Text | None:
@@ -108,6 +192,11 @@ def _summary(workspace: Workspace, result: EvacuationResult) -> list[tuple[Text,
             Text(f"{result.places_persons:,} 个", f"{result.places_persons:,}"),
         ),
     ]
+    supposed = what_ifs(workspace, result)
+    if supposed:
+        rows.insert(0, (Text("假设", "what if"), listing(supposed)))
+    if result.objective.value != "clearance":
+        rows.insert(0, (Text("首先要求", "objective"), OBJECTIVES[result.objective.value]))
     if result.footprints:
         names = listing([workspace.name(f) for f in result.footprints])
         rows.append((Text("危险区", "hazard area"), names))

@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, cast
 
 import click
 
-from civdef.cli.common import Option
+from civdef.cli.common import App, Option
+from civdef.errors import UsageError
 from civdef.text import Text
 
 if TYPE_CHECKING:
+    from civdef.evacuate.changes import Changes
     from civdef.evacuate.question import Question
+    from civdef.graph.roads import StreetNetwork
+    from civdef.model.plan import OneWayStreet
+    from civdef.model.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
+V = TypeVar("V")
 
 TIMES = {
     "night": Text("夜间", "night"),
     "workday": Text("工作日", "working day"),
     "holiday": Text("节假日", "holiday"),
 }
+
+
+OBJECTIVES = {
+    "clearance": Text("全部进入最早", "earliest clearance"),
+    "walking": Text("总步行最少", "least walking in all"),
+    "longest-walk": Text("最远的一家走得最近", "shortest longest walk"),
+    "deadline": Text("晚于期限的人最少", "fewest after their deadline"),
+    "fairness": Text("走得最远的社区平均走得最近", "shortest mean walk of the worst-off community"),
+}
+
+
+class Posed(NamedTuple):
+    """A question and the town it is asked of, changed as asked."""
+
+    workspace: Workspace
+    network: StreetNetwork
+    question: Question
 
 
 def question_options(function: F) -> F:
@@ -29,18 +52,100 @@ def question_options(function: F) -> F:
     return function
 
 
-def question(asked: dict[str, Any]) -> Question:
-    """Return the question that the options ask."""
+def question(asked: Mapping[str, Any]) -> Question:
+    """Return the question that the options ask.
+
+    Raises
+    ------
+    UsageError
+        For a one-way street without a direction.
+    """
+    from civdef.evacuate.objectives import Objective
     from civdef.evacuate.question import Question
     from civdef.model.town import DayPart
 
     return Question(
         plan=asked["plan"],
         time=DayPart(asked["time"]),
-        footprints=asked["footprints"] or None,
-        closed_roads=asked["closed"],
-        without_shelters=asked["without"],
+        footprints=tuple(asked["footprints"]) or None,
+        closed_roads=tuple(asked["closed"]),
+        without_shelters=tuple(asked["without"]),
         scope=asked["scope"],
+        one_way=(
+            *(_street("--one-way", s, whole_width=False) for s in asked["one_way"]),
+            *(_street("--contraflow", s, whole_width=True) for s in asked["contraflow"]),
+        ),
+        objective=Objective(asked["objective"]),
+    )
+
+
+def posed(app: App, asked: Mapping[str, Any]) -> Posed:
+    """Read the workspace, make the changes asked for and build the streets.
+
+    Raises
+    ------
+    UsageError
+        As :func:`civdef.evacuate.changes.changed`, and for malformed values.
+    """
+    from civdef.evacuate.changes import changed
+    from civdef.graph.roads import build_street_network
+
+    wanted, changes = question(asked), changes_of(asked)
+    workspace = changed(app.workspace(), changes)
+    return Posed(workspace, build_street_network(workspace), wanted)
+
+
+def changes_of(asked: Mapping[str, Any]) -> Changes:
+    """Return the changes to the town that the options ask. Raises ``UsageError`` for malformed values."""
+    from civdef.evacuate.changes import Changes
+
+    return Changes(
+        opened=tuple(asked["opened"]),
+        doors=tuple(_pair("--door", p, _width, Text("宽度（米，0.5 到 30）", "a width in metres, 0.5 to 30")) for p in asked["doors"]),
+        places=tuple(_pair("--places", p, _count, Text("名额（整数）", "a whole number of places")) for p in asked["places"]),
+    )  # fmt: skip
+
+
+def _pair(option: str, value: str, read: Callable[[str], V | None], what: Text) -> tuple[str, V]:
+    """Split ``shelter/x=2.5``."""
+    name, _, number = value.rpartition("=")
+    found = read(number)
+    if not name or found is None:
+        raise UsageError(
+            Text("{o} {v}：应写成“避难场所={w}”", "{o} {v}: write SHELTER=N, N being {w}").format(o=option, v=value, w=what),
+            hint=Text("例如 {o} shelter/no1-primary={e}", "For example {o} shelter/no1-primary={e}").format(
+                o=option, e="2.5" if option == "--door" else "800"
+            ),
+        )  # fmt: skip
+    return name, found
+
+
+def _width(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if 0.5 <= value <= 30 else None
+
+
+def _count(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 7 else None
+
+
+def _street(option: str, value: str, *, whole_width: bool) -> OneWayStreet:
+    from civdef.model.plan import OneWayStreet
+
+    road, _, direction = value.rpartition(":")
+    if not road or direction not in ("forward", "backward"):
+        raise UsageError(
+            Text("{o} {v}：没有写明方向", "{o} {v}: no direction is given").format(o=option, v=value),
+            hint=Text(
+                "写成 {o} 道路:forward（沿地图上画线的方向）或 道路:backward（反向）。",
+                "Write {o} ROAD:forward (along the line as drawn) or ROAD:backward (against it).",
+            ).format(o=option),
+        )
+    return OneWayStreet(
+        road=road, direction=cast(Literal["forward", "backward"], direction), whole_width=whole_width
     )
 
 
@@ -73,5 +178,37 @@ _OPTIONS = (
     click.option(
         "--without", cls=Option, metavar="SHELTER", multiple=True,
         help=Text("假设这处避难场所停用，可多次给出。", "What if this shelter cannot be used; may be repeated."),
+    ),
+    click.option(
+        "--open", "opened", cls=Option, metavar="GATE", multiple=True,
+        help=Text("假设打开这处平时上锁的大门，可多次给出。", "What if this locked gate is opened; may be repeated."),
+    ),
+    click.option(
+        "--door", "doors", cls=Option, metavar="SHELTER=METRES", multiple=True,
+        help=Text("假设给避难场所增设一处这么宽的出入口。", "What if the shelter had one more entrance of that width."),
+    ),
+    click.option(
+        "--places", cls=Option, metavar="SHELTER=N", multiple=True,
+        help=Text("假设避难场所有这么多名额。", "What if the shelter had so many places."),
+    ),
+    click.option(
+        "--one-way", "one_way", cls=Option, metavar="ROAD:DIRECTION", multiple=True,
+        help=Text(
+            "假设这条路只许单向步行；方向为 forward（沿画线）或 backward。",
+            "What if people walk this street in one direction only; forward (as drawn) or backward.",
+        ),
+    ),
+    click.option(
+        "--contraflow", cls=Option, metavar="ROAD:DIRECTION", multiple=True,
+        help=Text("同上，并且全宽都给这个方向。", "The same, and that direction has the whole width."),
+    ),
+    click.option(
+        "--objective", cls=Option, type=click.Choice(list(OBJECTIVES)), default="clearance",
+        help=Text(
+            "无人落下之后先求什么：" + "；".join(f"{k} {v.zh}" for k, v in OBJECTIVES.items()) + "。默认 clearance。",
+            "What comes first once nobody is left over: "
+            + "; ".join(f"{k} – {v.en}" for k, v in OBJECTIVES.items())
+            + ". Default clearance.",
+        ),
     ),
 )  # fmt: skip
