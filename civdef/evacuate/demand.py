@@ -73,7 +73,8 @@ def demand_at(workspace: Workspace, time: DayPart) -> Demand:
 
     Residents at home are the register's households times the settings' presence, rounded so that the street's total of
     each kind is the nearest whole number and every building gets its largest-remainder share. People on the assistance
-    register stand in their household for an elderly member where there is one, else an adult, else a child. Buildings
+    register, and those whom a household counts as assisted without a name, stand in their household for an elderly member
+    where there is one, else an adult, else a child. Buildings
     without households use their declared residents, taken as adults. Units add their persons of that time.
 
     Parameters
@@ -94,7 +95,7 @@ def demand_at(workspace: Workspace, time: DayPart) -> Demand:
         adults = household.residents - household.children - household.elderly
         counts = [adults, household.children, household.elderly, 0]
         for kind in (2, 0, 1):
-            moved = min(counts[kind], helped.get(household.id, 0) - counts[3])
+            moved = min(counts[kind], helped.get(household.id, 0) + household.assisted - counts[3])
             counts[kind] -= moved
             counts[3] += moved
         rows[i] = counts

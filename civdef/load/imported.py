@@ -35,10 +35,7 @@ class ChangeRecord(Record):
     """A row that was not taken over as it stood."""
 
     file: str = Field(description="source file, with its layer or sheet")
-    row: int = Field(description="1-based row of the source, or the number of the object in it")
-    ref: str | None = Field(
-        default=None, description="how the source names the row, e.g. way/12 in OpenStreetMap"
-    )
+    row: int = Field(description="1-based row of the source")
     object_id: str | None
     action: str
     reason: str
@@ -114,6 +111,7 @@ def save(
     lang: Lang,
     report: str | None = None,
     force: bool = False,
+    more: Mapping[Path, bytes] | None = None,
 ) -> ImportResult:
     """Write the parts and the report of changes, all or nothing, and return what was done.
 
@@ -129,6 +127,8 @@ def save(
         Name of the report in ``out/`` without ``import-`` and ending; that of `target` by default.
     force
         Replace what is there.
+    more
+        Other files to be written in the same stroke.
 
     Raises
     ------
@@ -151,6 +151,7 @@ def save(
     told = f"out/import-{report or target}.csv"
     files = {root / p.file: p.text().encode() for p in parts}
     files[root / told] = changes_text(changes).encode()
+    files |= more or {}
     write_all(files)
     records = [
         PartRecord(
@@ -173,14 +174,7 @@ def save(
         dropped=sum(r.dropped for r in records),
         parts=records,
         changes=[
-            ChangeRecord(
-                file=s,
-                row=c.row,
-                ref=c.ref,
-                object_id=c.object_id,
-                action=c.action,
-                reason=c.reason.in_(lang),
-            )
+            ChangeRecord(file=s, row=c.row, object_id=c.object_id, action=c.action, reason=c.reason.in_(lang))
             for s, c in changes
         ],
         report=told,
@@ -234,7 +228,7 @@ def changes_text(changes: Sequence[tuple[str, Change]]) -> str:
     return report_text(
         columns,
         [
-            (s, c.ref or c.row, c.object_id, f"{ACTIONS[c.action].zh} {c.action}", c.reason.zh, c.reason.en)
+            (s, c.row, c.object_id, f"{ACTIONS[c.action].zh} {c.action}", c.reason.zh, c.reason.en)
             for s, c in changes
         ],
     )

@@ -100,6 +100,7 @@ _REASONS: dict[str, str] = {
     "a name needs zh, en or both": "名称至少要有中文或英文之一",
     "an estimate needs low <= likely <= high": "三点估计应满足 最短 ≤ 一般 ≤ 最长",
     "children + elderly exceed residents": "儿童与老人之和超过户内人数",
+    "floating or assisted exceed residents": "流动人口或需协助人数超过户内人数",
     "until_min must be later than at_min": "结束时间应晚于开始时间",
     "limit must not be stricter than target": "下限不得严于目标",
     "the year must be 1900 to 2200": "年份应在 1900 至 2200 之间",

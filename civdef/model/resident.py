@@ -30,11 +30,18 @@ class Household(Noun):
     residents: int = Field(ge=1, le=60)
     children: int = Field(default=0, ge=0, description="under 14")
     elderly: int = Field(default=0, ge=0, description="65 and older")
+    floating: int = Field(default=0, ge=0, description="of the residents, floating population")
+    assisted: int = Field(
+        default=0, ge=0, description="of the residents, those who need help and are not named on the register"
+    )
+    estimated: bool = Field(default=False, description="spread from a community's totals, not registered")
 
     @model_validator(mode="after")
     def _adds_up(self) -> Household:
         if self.children + self.elderly > self.residents:
             raise ValueError("children + elderly exceed residents")
+        if max(self.floating, self.assisted) > self.residents:
+            raise ValueError("floating or assisted exceed residents")
         return self
 
 

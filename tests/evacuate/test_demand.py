@@ -53,6 +53,15 @@ def test_kinds_by_hand() -> None:
     assert found.household_persons.tolist() == [[2, 1, 0, 2], [1, 0, 0, 1]]
 
 
+def test_people_counted_as_assisted_without_a_name_are_assisted_too() -> None:
+    ws = towns.town(
+        towns.house("a", 0, 0),
+        towns.household("1", "a", 5, children=1, elderly=1, assisted=2),
+        helped("x", "1"),
+    )
+    assert demand_at(ws, DayPart.NIGHT).by_kind.tolist() == [[1, 1, 0, 3]]
+
+
 def test_more_assisted_than_residents_never_adds_people() -> None:
     ws = towns.town(towns.house("a", 0, 0), towns.household("1", "a", 1), helped("x", "1"), helped("y", "1"))
     assert demand_at(ws, DayPart.NIGHT).by_kind.tolist() == [[0, 0, 0, 1]]

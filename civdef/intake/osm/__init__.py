@@ -1,1 +1,0 @@
-"""OpenStreetMap → the town: tagged objects become streets, buildings, compounds, gates, posts, units and shelter candidates. Pure."""

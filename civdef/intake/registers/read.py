@@ -1,0 +1,202 @@
+"""A sheet → rows of a table, with every change told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from civdef.intake import identity
+from civdef.intake.raw import Change
+from civdef.intake.registers import values
+from civdef.intake.registers.columns import Kind, Table, plain
+from civdef.intake.registers.draft import Draft
+from civdef.intake.registers.headers import Header
+from civdef.intake.registers.lookup import Lookup
+from civdef.intake.sheet import Cell, Sheet
+from civdef.text import Text
+
+_TOTALS = {plain(w) for w in ("合计", "总计", "小计", "共计", "累计", "总数", "合计数", "汇总", "total", "subtotal", "sum", "grand total", "totals")}  # fmt: skip
+_REMARK = re.compile(
+    r"(填表人|填报人|填报单位|制表|审核|负责人签字|联系人[:：]|备注[:：]|注[:：]|说明[:：]|填表说明|note[:s]|remark)",
+    re.I,
+)
+
+
+@dataclass
+class Register:
+    """What a sheet holds.
+
+    Attributes
+    ----------
+    drafts
+        Rows that are taken over, in the order of the sheet.
+    fields
+        Fields that the sheet has a column for, aids left out.
+    changes
+        Every row left out or mended.
+    read
+        Rows read: those with anything in them below the heading.
+    """
+
+    drafts: list[Draft] = field(default_factory=list)
+    fields: set[str] = field(default_factory=set)
+    changes: list[Change] = field(default_factory=list)
+    read: int = 0
+
+
+def read_register(
+    sheet: Sheet, table: Table, header: Header, constants: Mapping[str, str], lookup: Lookup
+) -> Register:
+    """Return the rows of a sheet below its heading.
+
+    Columns of identity numbers are not read at all; one inside another cell is taken out. Rows of totals, remarks,
+    headings of sections and headings repeated on every page are left out and said.
+
+    Parameters
+    ----------
+    constants
+        Field → value for every row.
+    lookup
+        Finds what references name.
+    """
+    out = Register()
+    rows = _unmerged(sheet, header.last + 1)
+    hidden = _identity_columns(rows, header, out)
+    fields = {f: i for f, i in header.fields.items() if i not in hidden}
+    out.fields = {c.field for c in table.stored if c.field in fields or c.field in constants}
+    titles = {f: header.titles[i] for f, i in fields.items()}
+    heading = [plain(t) for t in header.titles]
+    for offset, cells in enumerate(rows):
+        number = header.last + 2 + offset
+        if all(c is None or c == "" for c in cells):
+            continue
+        out.read += 1
+        why = _not_data(cells, heading, len(fields))
+        if why is not None:
+            out.changes.append(Change(number, None, "dropped", why))
+            continue
+        draft = Draft(table, number, lookup, titles=titles)
+        _fill(draft, cells, fields, constants)
+        _settle(draft)
+        out.changes.extend(draft.changes)
+        if not draft.dropped:
+            out.drafts.append(draft)
+    return out
+
+
+def _unmerged(sheet: Sheet, start: int) -> list[list[Cell]]:
+    """Return the rows from `start` on; a cell merged over several rows stands in each of them."""
+    rows = [list(r) for r in sheet.rows[start:]]
+    for top, left, bottom, right in sheet.merges:
+        if top < start or bottom == top or right != left:
+            continue
+        if left < len(sheet.rows[top]):
+            value = sheet.rows[top][left]
+            for row in rows[top - start + 1 : bottom - start + 1]:
+                row.extend([None] * (left + 1 - len(row)))
+                row[left] = value
+    return rows
+
+
+def _identity_columns(rows: Sequence[Sequence[Cell]], header: Header, out: Register) -> set[int]:
+    found = set()
+    for at, title in enumerate(header.titles):
+        if identity.is_column(title, (r[at] for r in rows if at < len(r))):
+            found.add(at)
+            said = Text(
+                "“{t}”一列是公民身份号码，按规定不保存，整列未读入",
+                "Column {t} holds national identity numbers, which are never stored: the column was not read",
+            )
+            out.changes.append(Change(header.last + 1, None, "noted", said.format(t=title or at + 1)))
+    return found
+
+
+def _not_data(cells: Sequence[Cell], heading: Sequence[str], mapped: int) -> Text | None:
+    """Return why a row is no row of data, None if it is one."""
+    filled = [plain(values.text_of(c)) for c in cells if c is not None and c != ""]
+    filled = [t for t in filled if t]
+    if not filled:
+        return Text("空行", "An empty row")
+    if any(t in _TOTALS for t in filled[:3]):
+        return Text("合计行", "A row of totals")
+    first = next(values.text_of(c) for c in cells if c is not None and c != "")
+    if _REMARK.match(first) and len(filled) <= max(2, mapped // 2):
+        return Text("填表说明或签字行", "A row of remarks or signatures")
+    same = sum(
+        1 for a, b in zip((plain(values.text_of(c)) for c in cells), heading, strict=False) if a and a == b
+    )
+    if same >= 2 and same >= len(filled) - 1:
+        return Text("重复的表头", "The heading again")
+    if len(filled) == 1 and mapped >= 3:
+        return Text(
+            "只有一格有内容，是分节标题或说明",
+            "Only one cell is filled: the heading of a section, or a remark",
+        )
+    return None
+
+
+def _fill(
+    draft: Draft, cells: Sequence[Cell], fields: Mapping[str, int], constants: Mapping[str, str]
+) -> None:
+    for column in draft.table.columns:
+        if column.field in constants:
+            cell: Cell = constants[column.field]
+        elif column.field in fields and fields[column.field] < len(cells):
+            cell = cells[fields[column.field]]
+        else:
+            continue
+        if cell is None or cell == "":
+            continue
+        cell = _without_identity(draft, cell)
+        got = values.read(column, cell)
+        if got.value:
+            draft.values[column.field] = got.value
+            if got.more:
+                _second(draft, column.field, got.more)
+            if got.told is not None:
+                draft.repair(got.told)
+        elif got.told is not None:
+            draft.lose(column, got.told)
+
+
+def _without_identity(draft: Draft, cell: Cell) -> Cell:
+    if isinstance(cell, str):
+        kept, count = identity.without(cell) if len(cell) >= 7 else (cell, 0)
+    else:
+        kept, count = ("", 1) if identity.is_number(cell) else ("", 0)
+        if not count:
+            return cell
+    if count:
+        draft.repair(Text("单元格内的公民身份号码已删去", "An identity number was taken out of a cell"))
+        return kept
+    return cell
+
+
+def _second(draft: Draft, name: str, more: str) -> None:
+    """Keep the second value of a cell: another telephone, the unit after a quantity."""
+    other = {"phone": "alternate_phone", "quantity": "unit_zh"}.get(name)
+    if other is not None and other in draft.table.by_field:
+        draft.values.setdefault(other, more)
+
+
+def _settle(draft: Draft) -> None:
+    table = draft.table
+    if plain(draft.titles.get("name_zh", "")) == "name" and "name_en" not in draft.titles:
+        written = draft.values.get("name_zh", "")
+        if written.isascii():
+            draft.values.pop("name_zh", None)
+            if written:
+                draft.values["name_en"] = written
+    table.settle(draft)
+    for column in sorted(table.columns, key=lambda c: c.field not in ("community", "compound")):
+        if column.kind is Kind.REF and not draft.dropped and draft.values.get(column.field):
+            draft.resolve(column.field)
+    if draft.dropped:
+        return
+    for column in table.columns:
+        if column.required and not draft.values.get(column.field):
+            if column.field == "name_zh" and draft.values.get("name_en"):
+                continue
+            draft.drop(Text("缺少{c}", "{c} is missing").format(c=column.title))
+            return

@@ -1,0 +1,117 @@
+"""Equipment and supplies in stores."""
+
+from civdef.intake.registers.columns import Column, Kind, Table, by, choices
+from civdef.text import Text
+
+CATEGORIES = choices([
+    ("protection", "防护", "protection", ("防护用品", "个人防护", "防护器材", "防护装备")),
+    ("communications", "通信", "communications", ("通讯", "通信器材", "通信设备", "通讯器材")),
+    ("shelter", "避难安置", "shelter", ("安置", "避难", "帐篷被服", "生活安置", "安置物资")),
+    ("medical", "医疗", "medical", ("医疗急救", "急救", "医药", "药品", "医疗器械", "医疗物资", "卫生防疫")),
+    ("flood", "防汛", "flood", ("防汛物资", "防汛抗旱", "排涝", "水上救生")),
+    ("rescue", "救援", "rescue", ("抢险救援", "抢险", "破拆", "救援器材", "抢险器材", "救援装备")),
+    ("fire", "消防", "fire", ("消防器材", "灭火", "灭火器材")),
+    ("forest_fire", "森林防火", "forest fire", ("森林灭火", "扑火")),
+    ("security", "治安", "security", ("安保", "警戒", "治安器材", "警戒器材")),
+    ("supplies", "生活物资", "supplies", ("食品", "饮用水", "生活保障", "生活用品", "食品饮水")),
+    ("power", "电力照明", "power", ("照明", "发电", "电力", "应急照明", "照明发电")),
+    ("snow_ice", "除雪防冻", "snow and ice", ("除雪", "防冻", "铲雪")),
+    ("other", "其他", "other", ("其它",)),
+])  # fmt: skip
+
+TABLE = Table(
+    name="equipment",
+    kind="equipment",
+    file="plans/equipment.csv",
+    title=Text("器材物资", "Equipment"),
+    columns=(
+        Column(
+            "id",
+            Kind.ID,
+            Text("编号", "Id"),
+            Text("器材编号，预案中引用它；新器材留空，导入时自动编号。", "Id by which plans name it; empty if new."),
+            ("器材编号", "物资编号", "资产编号", "equipment id", "code"),
+        ),
+        Column(
+            "name_zh",
+            Kind.TEXT,
+            Text("名称", "Name (Chinese)"),
+            Text("器材或物资的名称。中英文名称至少填一个。", "Chinese name; one of the two names is needed."),
+            ("器材名称", "物资名称", "装备名称", "品名", "物品名称", "设备名称", "物资", "name", "item", "equipment"),
+            required=True,
+        ),
+        Column(
+            "name_en",
+            Kind.TEXT,
+            Text("英文名称", "Name (English)"),
+            Text("英文名称，可不填。", "English name, may be empty."),
+            ("英文名", "english name"),
+        ),
+        Column(
+            "category",
+            Kind.CHOICE,
+            Text("类别", "Category"),
+            Text("从下拉列表中选择。", "One of the list."),
+            ("种类", "物资类别", "器材类别", "分类", "类型", "物资种类", "type"),
+            required=True,
+            choices=CATEGORIES,
+            other="other",
+        ),
+        Column(
+            "quantity",
+            Kind.WHOLE,
+            Text("数量", "Quantity"),
+            Text("整数；“12台”可写在一格，单位自动分开。", "A whole number; 12台 is taken apart."),
+            ("库存", "库存数量", "现有数量", "实有数量", "储备数量", "数目", "stock", "count"),
+            required=True,
+            low=0,
+        ),
+        Column(
+            "unit_zh",
+            Kind.TEXT,
+            Text("计量单位", "Unit (Chinese)"),
+            Text("如 台、套、顶；不填为“件”。", "Such as 台 or 套; 件 if empty."),
+            ("单位", "数量单位"),
+        ),
+        Column(
+            "unit_en",
+            Kind.TEXT,
+            Text("英文计量单位", "Unit (English)"),
+            Text("英文计量单位；不填为 pcs。", "Such as sets; pcs if empty."),
+            ("英文单位", "unit", "unit of measure"),
+        ),
+        Column(
+            "store",
+            Kind.REF,
+            Text("存放地点", "Store"),
+            Text("存放的仓库或固定点，须与地图上的固定点一致。", "Store: a fixed post of the map."),
+            ("仓库", "存放点", "存放位置", "存放处", "储存地点", "所在仓库", "地点", "位置", "location", "stored at"),
+            required=True,
+            refs=("fixed-post",),
+        ),
+        Column(
+            "owner",
+            Kind.REF,
+            Text("归属", "Owner"),
+            Text("归哪个组、队伍、科室、社区或外部单位管理。", "Group, team, office, community or outside body."),
+            ("归属单位", "所属单位", "责任单位", "管理单位", "所属队伍", "保管单位", "使用单位", "owned by"),
+            refs=("group", "team", "office", "external", "community"),
+        ),
+        Column(
+            "expires",
+            Kind.DATE,
+            Text("有效期至", "Expires"),
+            Text("失效日期；长期有效的留空。只有年月时取当月最后一日。", "Last day of use; empty if it keeps."),
+            ("有效期", "到期日期", "失效日期", "保质期至", "过期日期", "有效日期", "expiry", "expiry date"),
+            month_end=True,
+        ),
+        Column(
+            "checked",
+            Kind.DATE,
+            Text("检查日期", "Checked"),
+            Text("最近一次检查的日期。", "Day of the last check."),
+            ("最近检查", "检查时间", "维护日期", "检修日期", "盘点日期", "last checked", "inspected"),
+        ),
+    ),
+    keys=(by("name_zh", "store", "owner"), by("name_zh", "store"), by("name_en", "store"), by("name_zh", alone=True), by("name_en", alone=True)),
+)  # fmt: skip
