@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from civdef.evacuate.flow import quickest, step_network
 from civdef.evacuate.problem import Problem
 from civdef.evacuate.stepped import UNITS, Stepped
 
@@ -108,7 +109,7 @@ def _fits(
     return int(solver.optimal_flow()) >= int(persons.sum())
 
 
-def optimum_steps(problem: Problem, stepped: Stepped, placed: Bools, low: int, high: int) -> int:
+def optimum_steps(problem: Problem, stepped: Stepped, placed: Bools, low: int = 0) -> int:
     """Return the fewest steps in which those placed can all be inside: the quickest flow, buildings divisible.
 
     Parameters
@@ -117,139 +118,15 @@ def optimum_steps(problem: Problem, stepped: Stepped, placed: Bools, low: int, h
         The question and its time-expanded network.
     placed
         Buildings that count, shape (B,).
-    low, high
-        Fewer steps than `low` are known to be too few; `high` are known to do (a plan carried out in them).
+    low
+        A guess to begin with, best one that is too small; see :func:`civdef.evacuate.flow.quickest`.
+
+    Raises
+    ------
+    ValueError
+        If there are not places within reach for all of them.
     """
-    while low < high:
-        middle = (low + high) // 2
-        if flows_within(problem, stepped, placed, middle):
-            high = middle
-        else:
-            low = middle + 1
-    return high
-
-
-def flows_within(problem: Problem, stepped: Stepped, placed: Bools, steps: int) -> bool:
-    """Return whether everybody placed can be inside within `steps`, by maximum flow in the time-expanded network."""
-    from ortools.graph.python import max_flow
-
-    earliest, latest = _windows(problem, stepped, placed, steps)
-    k, c = stepped.junctions, stepped.chains
-    size = k + c  # places: chains' far ends first, then junctions
-    span = np.maximum(latest - earliest + 1, 0)
-    offset = np.concatenate([[0], np.cumsum(span)])
-    nodes = int(offset[-1])
-
-    def node(place: Ints, step: Ints) -> Ints:
-        return offset[place] + step - earliest[place]
-
-    tails: list[Ints] = []
-    heads: list[Ints] = []
-    capacities: list[Ints] = []
-
-    def add(tail: Ints, head: Ints, capacity: Ints) -> None:
-        tails.append(tail)
-        heads.append(head)
-        capacities.append(capacity)
-
-    def steps_of(places: Ints) -> tuple[Ints, Ints]:
-        """Return (index into places, step) for every step of every place's window."""
-        count = span[places]
-        index = np.repeat(np.arange(len(places)), count)
-        step = np.arange(len(index)) - np.repeat(np.cumsum(count) - count, count) + earliest[places][index]
-        return index, step
-
-    everything = int(problem.persons[placed].sum()) * UNITS
-    every = np.arange(size, dtype=np.int64)
-    index, step = steps_of(every)
-    stay = step < latest[index]
-    add(
-        node(index[stay], step[stay]),
-        node(index[stay], step[stay] + 1),
-        np.full(int(stay.sum()), everything, dtype=np.int64),
-    )
-    tail = c + stepped.chain_tail.astype(np.int64)
-    head = c + stepped.chain_head.astype(np.int64)
-    index, step = steps_of(tail)
-    then = step + stepped.chain_steps[index]
-    good = (then >= earliest[index]) & (then <= latest[index])
-    add(node(tail[index[good]], step[good]), node(index[good], then[good]), stepped.chain_units[index[good]])
-    index, step = steps_of(np.arange(c, dtype=np.int64))
-    good = (step >= earliest[head[index]]) & (step <= latest[head[index]])
-    add(
-        node(index[good], step[good]),
-        node(head[index[good]], step[good]),
-        stepped.chain_units[index[good]],
-    )
-    usable = np.flatnonzero(stepped.door_junction >= 0)
-    shelter = problem.network.entrance_shelter[problem.entrances].astype(np.int64)
-    at = c + stepped.door_junction[usable].astype(np.int64)
-    index, step = steps_of(at)
-    good = step + stepped.door_steps[usable[index]] <= steps - 1
-    add(
-        node(at[index[good]], step[good]),
-        nodes + shelter[usable[index[good]]],
-        stepped.door_units[usable[index[good]]],
-    )
-    s = len(problem.places)
-    rows = np.flatnonzero(placed)
-    source, sink = nodes + s + len(rows), nodes + s + len(rows) + 1
-    add(nodes + np.arange(s), np.full(s, sink), problem.places * UNITS)
-    units = problem.persons[rows] * UNITS
-    add(np.full(len(rows), source), nodes + s + np.arange(len(rows)), units)
-    starts = [
-        (i, place, at_step) for i, row in enumerate(rows.tolist()) for place, at_step in stepped.start[row]
-    ]
-    if starts:
-        who, where, when = (np.array(x, dtype=np.int64) for x in zip(*starts, strict=True))
-        good = (when <= latest[where]) & (when >= earliest[where])
-        add(nodes + s + who[good], node(where[good], when[good]), units[who[good]])
-    solver = max_flow.SimpleMaxFlow()
-    solver.add_arcs_with_capacity(np.concatenate(tails), np.concatenate(heads), np.concatenate(capacities))
-    if solver.solve(source, sink) != solver.OPTIMAL:
-        raise RuntimeError("the maximum flow found no optimum")
-    return int(solver.optimal_flow()) >= everything
-
-
-def _windows(problem: Problem, stepped: Stepped, placed: Bools, steps: int) -> tuple[Ints, Ints]:
-    """Return the earliest step at which anybody can be at each place, and the latest from which a door is in reach."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import dijkstra
-
-    c, k = stepped.chains, stepped.junctions
-    size = c + k
-    far = np.int64(steps + 1)
-    tail = c + stepped.chain_tail.astype(np.int64)
-    head = c + stepped.chain_head.astype(np.int64)
-    ends = np.arange(c, dtype=np.int64)
-    # Weights are shifted by a small amount because a sparse matrix cannot tell a step count of 0 from no arc.
-    tiny = 1.0 / (4.0 * (2 * size + 4))
-    starts = [(place, at) for row in np.flatnonzero(placed).tolist() for place, at in stepped.start[row]]
-    first: dict[int, int] = {}
-    for place, at in starts:
-        first[place] = min(at, first.get(place, at))
-    source = np.array(sorted(first), dtype=np.int64)
-    begin = np.array([first[p] for p in source.tolist()], dtype=np.float64)
-    usable = stepped.door_junction >= 0
-    door = c + stepped.door_junction[usable].astype(np.int64)
-
-    def reach(t: Ints, h: Ints, w: NDArray[np.float64], roots: Ints, at: NDArray[np.float64]) -> Ints:
-        rows = np.concatenate([t, np.full(len(roots), size, dtype=np.int64)])
-        columns = np.concatenate([h, roots])
-        weight = np.concatenate([w, at]) + tiny
-        order = np.lexsort((weight, columns, rows))
-        rows, columns, weight = rows[order], columns[order], weight[order]
-        fresh = np.ones(len(rows), dtype=np.bool_)
-        fresh[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
-        graph = coo_array((weight[fresh], (rows[fresh], columns[fresh])), shape=(size + 1, size + 1)).tocsr()
-        found = dijkstra(graph, indices=size)[:size]
-        result: Ints = np.where(np.isfinite(found), np.floor(found), far).astype(np.int64)
-        return result
-
-    walk = stepped.chain_steps.astype(np.float64)
-    none = np.zeros(c)
-    t, h = np.concatenate([tail, ends]), np.concatenate([ends, head])
-    w = np.concatenate([walk, none])
-    earliest = reach(t, h, w, source, begin)
-    left = reach(h, t, w, door, stepped.door_steps[usable].astype(np.float64))
-    return earliest, np.where(left < far, steps - 1 - left, -1)
+    found = quickest(step_network(problem, stepped, placed).network, low)
+    if found.steps is None:
+        raise ValueError("there are not places within reach for all of them")
+    return found.steps

@@ -110,7 +110,7 @@ def report(workspace: Workspace, solution: Solution, *, bound: BoundKind = "quic
     if bound == "flow" and placed.any():
         steps = plan.execution.steps
         first = int(np.ceil((low or 0.0) / stepped.step_s - 1e-9))
-        best = optimum_steps(problem, stepped, placed, min(first, steps), steps)
+        best = optimum_steps(problem, stepped, placed, min(first, steps))
     return _result(workspace, solution, walked, low, best)
 
 
