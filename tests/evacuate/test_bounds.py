@@ -141,6 +141,7 @@ def test_the_optimum_equals_an_unpruned_network_solved_by_networkx(seed: int) ->
     stepped = contract(problem, 40)
     done = execute(problem, stepped, route(problem, found.shelter))
     best = optimum_steps(problem, stepped, placed)
+    assert best <= done.steps
     assert independent(problem, stepped, placed, best)
     assert best == 1 or not independent(problem, stepped, placed, best - 1)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from civdef.evacuate.flow.search import ALONG, INSTEAD, LEAVE, OFF, RECALL, THROUGH, Labels, search
@@ -45,7 +47,7 @@ def choose(g: Graph, f: Flow, b: Labels, rec: int, v: int, x: int, steps: int) -
             for t in range(goal, x):
                 if f.wait[v, t] == 0:
                     return -1
-        return goal
+        return int(goal)
     t = max(x, shift)
     while t <= latest:
         if slot_of(g, f, kind, what, x, t - shift):
@@ -180,7 +182,9 @@ def comes_twice(g: Graph, b: Labels, goal: int, stamp: Ints32, mark: int) -> boo
     return False
 
 
-def _compile_fill_up(source_digest: int):  # type: ignore[no-untyped-def]
+def _compile_fill_up(
+    source_digest: int,
+) -> Callable[[Graph, Flow, Labels, int, Ints32, Ints32, Ints32, int, Ints32], int]:
     @entry
     def fill_up(
         g: Graph,
@@ -248,5 +252,7 @@ def labels_for(graph: Graph, steps: int, records: int) -> Labels:
         return np.empty(length, dtype=np.int32)
 
     return Labels(
-        room(n), room(n), room(s), room(i), *(room(records) for _ in range(7)), room(max(steps, 1)), room(i)
+        latest=room(n), record=room(n), shelter_seen=room(s), source_seen=room(i),
+        kind=room(records), what=room(records), slot=room(records), onward=room(records), label=room(records),
+        node=room(records), following=room(records), bucket=room(max(steps, 1)), goal=room(i),
     )  # fmt: skip

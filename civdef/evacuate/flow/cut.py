@@ -44,7 +44,7 @@ class Cut:
 
     def door_steps(self, network: StepNetwork) -> Ints:
         """Return in how many steps each door is passed to the other side, shape (D,)."""
-        found = np.maximum(0, self.steps - network.door_steps - self.since[network.door_node])
+        found: Ints = np.maximum(0, self.steps - network.door_steps - self.since[network.door_node])
         found[self.full[network.door_shelter]] = 0
         return found
 
@@ -86,7 +86,6 @@ def stretched(network: StepNetwork, cut: Cut) -> Cut:
     Nodes on the people's side from some step on stay so; those never on it stay off it, or join it after the old horizon,
     whichever shows more.
     """
-
     mine = cut.sources[network.release_source]
 
     def at(steps: int, join: bool) -> Cut:

@@ -7,6 +7,7 @@ plan, not the best; units left on an arc only shrink, so a place in time from wh
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -152,7 +153,7 @@ def arrive(g: Graph, f: Flow, door: int, t: int, steps: int, k: Scratch) -> None
                 k.path_next[depth] += 1
 
 
-def _compile_fill(source_digest: int):  # type: ignore[no-untyped-def]
+def _compile_fill(source_digest: int) -> Callable[[Graph, Flow, int, Scratch], int]:
     @entry
     def fill(g: Graph, f: Flow, steps: int, k: Scratch) -> int:
         if source_digest == 0:
@@ -175,7 +176,7 @@ def _compile_fill(source_digest: int):  # type: ignore[no-untyped-def]
     return fill
 
 
-def _compile_waits(source_digest: int):  # type: ignore[no-untyped-def]
+def _compile_waits(source_digest: int) -> Callable[[Graph, Flow, int], int]:
     @entry
     def waits(g: Graph, f: Flow, steps: int) -> int:
         """Fill ``f.wait`` from everything else; return the smallest, which is negative if units come from nowhere."""

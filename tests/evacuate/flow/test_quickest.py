@@ -218,7 +218,7 @@ def test_the_published_building_takes_28(real_data: Path) -> None:
 def test_a_published_maximum_flow_is_a_quickest_flow_of_one_step(real_data: Path) -> None:
     folder = real_data / "benchmarks" / "flow"
     with gzip.open(folder / "gl1_edges.csv.gz", "rt", encoding="utf-8") as file:
-        rows = [tuple(map(int, r)) for r in csv.reader(file) if r[0].isdigit()]
+        rows = [tuple(map(int, r[:3])) for r in csv.reader(file) if r[0].isdigit()]
     best = json.loads((folder / "gl1_expected.json").read_text("utf-8"))["optimum"]
     assert best == 156545
     last = max(max(a, b) for a, b, _ in rows)
