@@ -43,6 +43,8 @@ class Change:
     action: str
     """``dropped``, ``repaired``, or ``noted`` of a row taken over as it stood"""
     reason: Text
+    ref: str | None = None
+    """how the source itself names the row, e.g. ``way/12``; `row` is the number in it then"""
 
 
 @dataclass
@@ -68,9 +70,9 @@ class Cleaned:
     @property
     def dropped(self) -> int:
         """Number of rows left out."""
-        return len({c.row for c in self.changes if c.action == "dropped"})
+        return len({(c.row, c.ref) for c in self.changes if c.action == "dropped"})
 
     @property
     def repaired(self) -> int:
         """Number of rows mended."""
-        return len({c.row for c in self.changes if c.action == "repaired"})
+        return len({(c.row, c.ref) for c in self.changes if c.action == "repaired"})

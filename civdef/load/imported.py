@@ -35,7 +35,10 @@ class ChangeRecord(Record):
     """A row that was not taken over as it stood."""
 
     file: str = Field(description="source file, with its layer or sheet")
-    row: int = Field(description="1-based row of the source")
+    row: int = Field(description="1-based row of the source, or the number of the object in it")
+    ref: str | None = Field(
+        default=None, description="how the source names the row, e.g. way/12 in OpenStreetMap"
+    )
     object_id: str | None
     action: str
     reason: str
@@ -174,7 +177,14 @@ def save(
         dropped=sum(r.dropped for r in records),
         parts=records,
         changes=[
-            ChangeRecord(file=s, row=c.row, object_id=c.object_id, action=c.action, reason=c.reason.in_(lang))
+            ChangeRecord(
+                file=s,
+                row=c.row,
+                ref=c.ref,
+                object_id=c.object_id,
+                action=c.action,
+                reason=c.reason.in_(lang),
+            )
             for s, c in changes
         ],
         report=told,
@@ -228,7 +238,7 @@ def changes_text(changes: Sequence[tuple[str, Change]]) -> str:
     return report_text(
         columns,
         [
-            (s, c.row, c.object_id, f"{ACTIONS[c.action].zh} {c.action}", c.reason.zh, c.reason.en)
+            (s, c.ref or c.row, c.object_id, f"{ACTIONS[c.action].zh} {c.action}", c.reason.zh, c.reason.en)
             for s, c in changes
         ],
     )

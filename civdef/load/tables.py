@@ -49,6 +49,7 @@ LAYERS: dict[str, Layer] = {
         "shelters", shelter.Shelter, (*POINT, *AREA), required=True, rename={"shelter_class": "class"}
     ),
     "maps/entrances.geojson": Layer("entrances", shelter.Entrance, POINT),
+    "maps/candidates.geojson": Layer("candidates", shelter.Candidate, (*POINT, *AREA)),
     "maps/sirens.geojson": Layer("sirens", town.Siren, POINT),
     "maps/posts.geojson": Layer("fixed_posts", town.FixedPost, POINT),
     "maps/landmarks.geojson": Layer("landmarks", town.Landmark, (*POINT, *LINE, "MultiLineString", *AREA)),

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from civdef.model.base import Date, Name, Noun
+from civdef.model.estimates import CandidateSettings, PeopleEstimate
 from civdef.model.plan import HazardClass
 from civdef.model.response import ResponseSettings
 from civdef.model.shelter import ShelterClass, ShelterStandard
@@ -209,4 +210,6 @@ class Settings(Noun):
     response: ResponseSettings = ResponseSettings()
     audit: AuditSettings = AuditSettings()
     maps: MapSettings = MapSettings()
+    candidates: CandidateSettings = CandidateSettings()
+    people_estimate: PeopleEstimate = PeopleEstimate()
     layers: dict[str, LayerSettings] = Field(default_factory=dict)

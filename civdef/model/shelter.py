@@ -48,6 +48,39 @@ class Entrance(Placed):
     shelter: Annotated[str, RefTo("shelter")]
     width_m: float = Field(gt=0, le=100, description="clear width [m]")
     step_free: bool = True
+    estimated: bool = Field(default=False, description="put where a way leads in, not seen on site")
+
+
+class CandidateKind(StrEnum):
+    """Kind of place that could serve as a shelter."""
+
+    SCHOOL = "school"
+    SCHOOL_BUILDING = "school_building"
+    PARK = "park"
+    SQUARE = "square"
+    SPORTS_GROUND = "sports_ground"
+    CAR_PARK = "car_park"
+    HALL = "hall"
+    UNDERGROUND_CAR_PARK = "underground_car_park"
+
+
+class Candidate(Placed):
+    """A place that could serve as a shelter; every figure is an estimate until somebody has been there.
+
+    ``civdef import promote`` makes it a shelter.
+    """
+
+    KIND: ClassVar[str] = "candidate"
+    kind: CandidateKind
+    community: CommunityRef | None = None
+    area_m2: float = Field(gt=0, description="area as drawn, or floor area indoors [m²]")
+    usable_m2: float = Field(ge=0, description="estimated area that people can use [m²]")
+    places: dict[ShelterClass, int] = Field(
+        min_length=1, description="estimated places, were it a shelter of the class [persons]"
+    )
+    hazards: tuple[str, ...] = Field(min_length=1, description="kinds of hazard it could be used for")
+    indoor: bool = False
+    source: str | None = None
 
 
 class Footprint(Placed):

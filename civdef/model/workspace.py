@@ -26,7 +26,7 @@ from civdef.model.resident import AssistedPerson, Household
 from civdef.model.resources import Equipment, Vehicle
 from civdef.model.scenario import Drill
 from civdef.model.settings import Settings
-from civdef.model.shelter import Entrance, Footprint, Shelter
+from civdef.model.shelter import Candidate, Entrance, Footprint, Shelter
 from civdef.model.town import Building, Community, Compound, FixedPost, Gate, Landmark, Road, Siren, Unit
 from civdef.source import Place, SourceMap
 
@@ -75,6 +75,7 @@ class Workspace:
     roads: Mapping[str, Road] = field(default_factory=dict)
     shelters: Mapping[str, Shelter] = field(default_factory=dict)
     entrances: Mapping[str, Entrance] = field(default_factory=dict)
+    candidates: Mapping[str, Candidate] = field(default_factory=dict)
     sirens: Mapping[str, Siren] = field(default_factory=dict)
     fixed_posts: Mapping[str, FixedPost] = field(default_factory=dict)
     landmarks: Mapping[str, Landmark] = field(default_factory=dict)
@@ -112,6 +113,7 @@ class Workspace:
         yield "road", self.roads
         yield "shelter", self.shelters
         yield "entrance", self.entrances
+        yield "candidate", self.candidates
         yield "siren", self.sirens
         yield "fixed-post", self.fixed_posts
         yield "landmark", self.landmarks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NoReturn
 
 from civdef.cli.common import App
@@ -9,12 +10,16 @@ from civdef.load.imported import ACTIONS, ImportResult
 from civdef.text import Text
 
 _SHOWN = 20
+_REASONS = 10
 
 
 def tell(app: App, result: ImportResult) -> NoReturn:
     """Print an import's result, for people or as JSON, and leave."""
     app.emit(result)
     if app.json:
+        app.finish()
+    if len(result.parts) > 1:
+        _tell_many(app, result)
         app.finish()
     for part in result.parts:
         app.say(
@@ -28,9 +33,47 @@ def tell(app: App, result: ImportResult) -> NoReturn:
     for change in result.changes[:_SHOWN]:
         app.say(
             Text("  第 {n} 行 {a}：{w}", "  row {n} {a}: {w}").format(
-                n=change.row, a=ACTIONS[change.action], w=change.reason
+                n=change.ref or change.row, a=ACTIONS[change.action], w=change.reason
             )
         )
     if result.changes:
         app.say(Text("全部改动见 {f}", "Every change: {f}").format(f=result.report))
     app.finish()
+
+
+TITLES: dict[str, Text] = {
+    "communities": Text("社区", "communities"),
+    "roads": Text("道路", "streets"),
+    "buildings": Text("房屋", "buildings"),
+    "compounds": Text("小区、院落", "compounds"),
+    "gates": Text("大门", "gates"),
+    "units": Text("单位", "units"),
+    "posts": Text("固定点位", "fixed posts"),
+    "landmarks": Text("地物", "landmarks"),
+    "candidates": Text("候选避难场所", "shelter candidates"),
+    "shelters": Text("避难场所", "shelters"),
+    "entrances": Text("出入口", "entrances"),
+}
+
+
+def _tell_many(app: App, result: ImportResult) -> None:
+    """Print an import that brought several layers: a table of layers, then reasons, the commonest first."""
+    app.table(
+        [
+            Text("图层", "layer"), Text("读入", "read"), Text("写入", "written"), Text("修复", "mended"),
+            Text("舍去", "left out"), Text("文件", "file"),
+        ],
+        [
+            (TITLES.get(p.target, Text(p.target, p.target)), p.read, p.written, p.repaired, p.dropped, p.file)
+            for p in result.parts
+        ],
+        title=Text("{s}", "{s}").format(s=result.source),
+    )  # fmt: skip
+    counted = Counter((c.action, c.reason) for c in result.changes)
+    ranked = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+    for (action, reason), n in ranked[:_REASONS]:
+        app.say(Text("  {a} {n} 个：{w}", "  {n} {a}: {w}").format(a=ACTIONS[action], n=n, w=reason))
+    if len(ranked) > _REASONS:
+        app.say(Text("  另有 {n} 种原因", "  and {n} more reasons").format(n=len(ranked) - _REASONS))
+    if result.changes:
+        app.say(Text("逐项改动见 {f}", "Every change: {f}").format(f=result.report))

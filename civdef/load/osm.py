@@ -1,0 +1,152 @@
+"""``civdef import osm``: an extract of OpenStreetMap → all layers of the workspace that it can fill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from civdef.errors import ImportRefusedError, UsageError
+from civdef.files import write_text
+from civdef.intake.osm.communities import WHOLE
+from civdef.intake.osm.town import extent, middle, town
+from civdef.load.crs import check_crs, choose_crs
+from civdef.load.imported import ImportResult, Part, has_data, save
+from civdef.load.settings import read_settings
+from civdef.load.sources._osm import read_osm
+from civdef.load.tables import SETTINGS
+from civdef.load.target import Surroundings
+from civdef.text import Lang, Text
+
+FILES: dict[str, str] = {
+    "communities": "maps/communities.geojson",
+    "roads": "maps/roads.geojson",
+    "buildings": "maps/buildings.geojson",
+    "compounds": "maps/compounds.geojson",
+    "gates": "maps/gates.geojson",
+    "units": "maps/units.geojson",
+    "posts": "maps/posts.geojson",
+    "landmarks": "maps/landmarks.geojson",
+    "candidates": "maps/candidates.geojson",
+}
+"""Layers that an extract can fill → file."""
+
+NEEDS: dict[str, tuple[str, ...]] = {
+    "buildings": ("compounds",),
+    "gates": ("compounds",),
+    "units": ("buildings",),
+    "posts": ("buildings",),
+}
+"""Layer → layers that it refers to; they are brought in together."""
+
+
+@dataclass(frozen=True)
+class OsmRequest:
+    """What to bring in.
+
+    Attributes
+    ----------
+    layers
+        Names of `FILES`; empty: all.
+    people
+        Estimate the residents of buildings.
+    force
+        Replace what is there.
+    """
+
+    path: Path
+    layers: tuple[str, ...] = ()
+    people: bool = False
+    force: bool = False
+
+
+def import_osm(
+    root: Path, request: OsmRequest, lang: Lang, progress: Callable[[float], None] | None = None
+) -> ImportResult:
+    """Import an extract into the workspace at `root`.
+
+    Communities of the workspace are kept where it has any of its own. ``civdef.toml`` gets the metric CRS if it names none.
+
+    Raises
+    ------
+    ImportRefusedError
+        If the file is unusable, has nothing that was asked for, or would overwrite.
+    UsageError
+        If ``civdef.toml`` cannot be read.
+    OutputError
+        If the workspace cannot be written.
+    """
+    settings = read_settings(root)
+    if settings is None:
+        raise UsageError(
+            Text("{f} 有错误，无法读取设置", "{f} has faults, so the settings cannot be read").format(
+                f=SETTINGS
+            ),
+            hint=Text("运行 civdef check 查看位置。", "civdef check says where."),
+        )
+    say = progress or (lambda _share: None)
+    extract = read_osm(request.path, lambda share: say(0.5 * share))
+    area = extent(extract)
+    lon, lat = middle(extract, area)
+    if settings.metric_crs is not None:
+        wrong = check_crs(settings.metric_crs, lon, lat)
+        if wrong is not None:
+            raise ImportRefusedError(
+                wrong,
+                hint=Text("改正 civdef.toml 的 metric_crs，或删去该行由程序选择。", "Mend metric_crs in civdef.toml, or delete the line and one is chosen."),
+            )  # fmt: skip
+    crs = settings.metric_crs or choose_crs(lon, lat)
+    known = _known(root, force=request.force)
+    found = town(extract, crs, settings, known=known, people=request.people)
+    say(0.9)
+    wanted = _with_needs(request.layers) if request.layers else set(FILES)
+    parts = [
+        Part(name, FILES[name], extract.source, layer)
+        for name, layer in found.layers.items()
+        if name in wanted and (layer.features or (layer.read and not has_data(root / FILES[name])))
+    ]
+    if not any(p.cleaned.features for p in parts if p.target != "communities"):
+        raise ImportRefusedError(
+            Text("{f} 中没有可以导入的道路、房屋或场所", "{f} has no street, building or place to bring in").format(f=extract.source),
+            hint=Text("检查下载的范围和内容。", "Check the area and the content of the download."),
+        )  # fmt: skip
+    result = save(
+        root, parts, target="osm", source=extract.source, crs="EPSG:4326", lang=lang, force=request.force
+    )
+    if settings.metric_crs is None:
+        _name_crs(root / SETTINGS, crs)
+    say(1.0)
+    return result
+
+
+def _with_needs(layers: tuple[str, ...]) -> set[str]:
+    wanted = set(layers)
+    for layer in layers:
+        for needed in NEEDS.get(layer, ()):
+            wanted |= _with_needs((needed,))
+    return wanted | ({"communities"} if wanted - {"roads", "landmarks"} else set())
+
+
+def _known(root: Path, *, force: bool) -> dict[str, object] | None:
+    """Return the workspace's own communities, None where it has none but those of an earlier extract."""
+    there = Surroundings(root).shapes(FILES["communities"])
+    ours = all(c == WHOLE or (c.startswith("community/r") and c[11:].isdigit()) for c in there)
+    return None if not there or (force and ours) else dict(there)
+
+
+def _name_crs(path: Path, crs: str) -> None:
+    """Write the metric CRS into the settings, comments kept, after the line that explains it if there is one."""
+    import tomlkit
+
+    text = path.read_text(encoding="utf-8-sig")
+    marked = "# metric_crs ="
+    lines = text.split("\n")
+    at = next((i for i, line in enumerate(lines) if line.startswith(marked)), None)
+    if at is not None:
+        lines[at] = f'metric_crs = "{crs}"'
+        write_text(path, "\n".join(lines))
+        return
+    document = tomlkit.parse(text)
+    new = tomlkit.document()
+    new["metric_crs"] = crs
+    write_text(path, tomlkit.dumps(new) + tomlkit.dumps(document))
