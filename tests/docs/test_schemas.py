@@ -20,8 +20,11 @@ def test_published_schemas_are_those_of_the_classes() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["check", "graph", "coverage", "evacuate --plan toy", "audit", "explain", "drill list", "drill run toy"],
-)
+    [
+        "check", "graph", "coverage", "evacuate --plan toy", "evacuate compare --plan toy now=", "audit", "explain",
+        "drill list", "drill run toy",
+    ],
+)  # fmt: skip
 def test_what_a_command_prints_fits_its_schema(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
