@@ -69,7 +69,7 @@ def node_lines(workspace: Workspace) -> Lines:
     junction_of: dict[Key, int] = {}
     positions: list[tuple[float, float]] = []
     for spot in sorted(uses):
-        for number, members in enumerate(_joins([(roads[r].layer, r, v, e) for r, v, e in uses[spot]])):
+        for number, members in enumerate(joins([(roads[r].layer, r, v, e) for r, v, e in uses[spot]])):
             if len(members) == 1 and not members[0][2]:
                 continue
             junction_of[(*spot, number)] = len(positions)
@@ -90,7 +90,7 @@ def node_lines(workspace: Workspace) -> Lines:
     return Lines(tuple(pieces), np.array(positions, dtype=np.float64).reshape(-1, 2))
 
 
-def _joins(found: list[tuple[int, int, int, bool]]) -> list[list[tuple[int, int, bool]]]:
+def joins(found: list[tuple[int, int, int, bool]]) -> list[list[tuple[int, int, bool]]]:
     """Group the uses of one spot, given as (layer, road, vertex, is an end), into joins."""
     groups: list[list[tuple[int, int, int, bool]]] = []
     by_layer: dict[int, list[tuple[int, int, int, bool]]] = {}

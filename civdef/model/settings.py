@@ -166,6 +166,28 @@ class EvacuationSettings(Noun):
     door_flow_source: str = "IMO MSC.1/Circ.1533: door 1.3 persons/(m s) of clear width"
 
 
+class StreetRepair(Noun):
+    """Distances within which drawn streets are taken to meet, when a street network is mended."""
+
+    near_miss_m: float = Field(
+        default=2.0, ge=0, le=20, description="an end this near another street is joined to it [m]"
+    )
+    island_gap_m: float = Field(
+        default=5.0, ge=0, le=50, description="a part that hangs apart is joined across a gap up to this [m]"
+    )
+    duplicate_m: float = Field(
+        default=1.0,
+        ge=0,
+        le=10,
+        description="a line within this of another all the way is the same street [m]",
+    )
+    source: str = (
+        "planning assumption: 2 m is twice the mean error of a point on a 1:2000 map (0.5 mm on the sheet); "
+        "5 m is the gap that the OpenStreetMap editor iD reports as an almost-junction; "
+        "1 m is below the width of any path"
+    )
+
+
 class MapSettings(Noun):
     """How maps are drawn."""
 
@@ -212,4 +234,5 @@ class Settings(Noun):
     maps: MapSettings = MapSettings()
     candidates: CandidateSettings = CandidateSettings()
     people_estimate: PeopleEstimate = PeopleEstimate()
+    streets: StreetRepair = StreetRepair()
     layers: dict[str, LayerSettings] = Field(default_factory=dict)
