@@ -7,15 +7,22 @@ from collections.abc import Mapping
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from civdef.intake import shapes
+from civdef.intake import shapes, words
 from civdef.intake.fields import Fields, Ids
 from civdef.intake.raw import Cleaned, RawTable
+from civdef.model.shelter import ShelterClass
 from civdef.model.town import BuildingUse
-from civdef.text import Text
+from civdef.text import Text, listing
 
 MIN_BUILDING_M2 = 4.0
 MAX_BUILDING_M2 = 100_000.0
 """Outlines outside this range are no buildings (a shed's corner, a whole district) [m²]; a tolerance, not a norm."""
+
+KNOWN_HAZARDS = (
+    "air_raid", "drought", "earthquake", "epidemic", "flood", "food_water", "forest_fire", "hazmat_gas", "landslide",
+    "mass_incident", "production_accident", "snow_ice", "traffic_crowd", "typhoon", "urban_fire",
+)  # fmt: skip
+"""Kinds of hazard that a register may name; a test holds them against the files of ``civdef.hazards``."""
 
 NEAR_DEG = 0.0005
 """A building this near a community counts as its own, about 50 m [degrees]."""
@@ -30,12 +37,44 @@ def clean_communities(raw: RawTable, fields: Fields) -> Cleaned:
         if area is None:
             continue
         names = fields.names(row)
-        object_id = ids.take(fields.get(row, "id"), names.get("name_en") or f"c{number:03d}")
-        properties: dict[str, object] = {"id": object_id, **(names or {"name_en": f"Community {number}"})}
-        code = fields.get(row, "code")
+        code = _code(fields.get(row, "code"), number, out)
+        object_id = ids.take(fields.get(row, "id") or code, names.get("name_en") or f"c{number:03d}")
+        properties: dict[str, object] = {"id": object_id}
+        properties |= named(names, object_id, number, Text("社区", "Community"), out)
         if code is not None:
-            properties["code"] = str(code)
+            properties["code"] = code
         out.features.append((properties, shapes.rounded(area)))
+    out.made = ids.made
+    return out
+
+
+def clean_compounds(raw: RawTable, fields: Fields, communities: Mapping[str, BaseGeometry]) -> Cleaned:
+    """Return compounds from a layer of areas in WGS84, each in its community.
+
+    Fields used: id, name, owners_committee, property_firm. What lies in no community is left out.
+    """
+    out = Cleaned(read=len(raw.rows))
+    ids = Ids("compound")
+    within = Within(communities, NEAR_DEG)
+    for number, (row, shape) in enumerate(zip(raw.rows, raw.shapes, strict=True), start=1):
+        area = shapes.polygon(shape, number, out)
+        if area is None:
+            continue
+        community = within.of(area)
+        if community is None:
+            out.drop(number, Text("不在任何社区内", "In no community"))
+            continue
+        names = fields.names(row)
+        object_id = ids.take(fields.get(row, "id"), names.get("name_en") or f"c{number:04d}")
+        properties: dict[str, object] = {"id": object_id}
+        properties |= named(names, object_id, number, Text("小区", "Compound"), out)
+        properties["community"] = community
+        if words.yes(fields.get(row, "owners_committee")):
+            properties["owners_committee"] = True
+        firm = fields.names(row, "property_firm")
+        properties |= firm
+        out.features.append((properties, shapes.rounded(area)))
+    out.made = ids.made
     return out
 
 
@@ -43,31 +82,32 @@ def clean_buildings(
     raw: RawTable,
     fields: Fields,
     communities: Mapping[str, BaseGeometry],
+    compounds: Mapping[str, BaseGeometry] | None = None,
     *,
     largest_m2: float = MAX_BUILDING_M2,
 ) -> Cleaned:
-    """Return buildings from a layer of areas in WGS84, each in its community.
+    """Return buildings from a layer of areas in WGS84, each in its community, and in its compound where it is in one.
 
-    Fields used: id, name, use, floors, persons_declared. Left out, each with its reason: what is smaller or larger
-    than a building can be, and what lies in no community.
+    Fields used: id, name, use, floors, basement_floors, stairwells, year_built, persons_declared. Left out, each with
+    its reason: what is smaller or larger than a building can be, and what lies in no community.
 
     Parameters
     ----------
-    communities
-        Community id → its area in WGS84.
+    communities, compounds
+        Id → area in WGS84.
     largest_m2
         Larger outlines are left out [m²].
     """
     out = Cleaned(read=len(raw.rows))
     ids = Ids("building")
-    names = list(communities)
-    tree = shapely.STRtree([communities[c] for c in names])
-    uses = {u.value for u in BuildingUse}
+    within, yards = Within(communities, NEAR_DEG), Within(compounds or {}, 0.0)
+    uses = [u.value for u in BuildingUse]
+    sizes = shapes.sizes_m2(raw.shapes)
     for number, (row, shape) in enumerate(zip(raw.rows, raw.shapes, strict=True), start=1):
         area = shapes.polygon(shape, number, out)
         if area is None:
             continue
-        size = shapes.areas_m2([area])[0]
+        size = sizes[number - 1] if area is shape else shapes.areas_m2([area])[0]
         if not MIN_BUILDING_M2 <= size <= largest_m2:
             out.drop(
                 number,
@@ -76,26 +116,30 @@ def clean_buildings(
                 ),
             )
             continue
-        inside = area.representative_point()
-        found = tree.query(inside, predicate="intersects")
-        if not len(found):
-            found = tree.query(inside, predicate="dwithin", distance=NEAR_DEG)
-        if not len(found):
+        community = within.of(area)
+        if community is None:
             out.drop(number, Text("不在任何社区内", "In no community"))
             continue
-        label = fields.names(row)
         object_id = ids.take(fields.get(row, "id"), f"b{number:05d}")
-        properties: dict[str, object] = {"id": object_id, **(label or {"name_en": f"Building {number}"})}
-        properties["community"] = names[int(min(found))]
-        use = str(fields.get(row, "use") or "").lower()
-        properties["use"] = use if use in uses else BuildingUse.OTHER.value
+        properties: dict[str, object] = {"id": object_id}
+        properties |= named(fields.names(row), object_id, number, Text("房屋", "Building"), out)
+        properties["community"] = community
+        compound = yards.of(area)
+        if compound is not None:
+            properties["compound"] = compound
+        properties["use"] = words.code(fields.get(row, "use"), words.USES, uses) or BuildingUse.OTHER.value
         floors = fields.number(row, "floors")
         if floors is not None and 1 <= floors <= 200:
             properties["floors"] = int(floors)
+        for field, most in (("basement_floors", 20), ("stairwells", 200), ("year_built", 2100)):
+            value = fields.number(row, field)
+            if value is not None and (1000 if field == "year_built" else 1) <= value <= most:
+                properties[field] = int(value)
         persons = fields.number(row, "persons_declared")
         if persons is not None and persons >= 0:
             properties["persons_declared"] = int(persons)
         out.features.append((properties, shapes.rounded(area)))
+    out.made = ids.made
     return out
 
 
@@ -110,13 +154,15 @@ def clean_footprints(raw: RawTable, fields: Fields, *, hazard: str, prefix: str)
         label = fields.names(row)
         fallback = f"{prefix}-{label.get('name_en', number)}"
         object_id = ids.take(fields.get(row, "id"), fallback)
-        properties: dict[str, object] = {"id": object_id, **(label or {"name_en": f"{prefix} {number}"})}
+        properties: dict[str, object] = {"id": object_id}
+        properties |= named(label, object_id, number, Text("灾害范围", "Footprint"), out)
         properties |= {"hazard": hazard, "source": raw.source}
         for field in ("depth_m", "intensity", "from_min"):
             value = fields.number(row, field)
             if value is not None and value >= 0:
                 properties[field] = value
         out.features.append((properties, shapes.rounded(area)))
+    out.made = ids.made
     return out
 
 
@@ -141,22 +187,92 @@ def clean_shelters(raw: RawTable, fields: Fields) -> Cleaned:
             continue
         label = fields.names(row)
         object_id = ids.take(fields.get(row, "id"), label.get("name_en") or f"s{number:03d}")
-        properties: dict[str, object] = {"id": object_id, **(label or {"name_en": f"Shelter {number}"})}
-        properties |= {"class": fields.get(row, "class") or "emergency", "places": int(places)}
-        properties["hazards"] = _listed(fields.get(row, "hazards") or "earthquake")
+        properties: dict[str, object] = {"id": object_id}
+        properties |= named(label, object_id, number, Text("避难场所", "Shelter"), out)
+        classes = [c.value for c in ShelterClass]
+        kind = words.code(fields.get(row, "class"), words.SHELTER_CLASSES, classes)
+        properties |= {"class": kind or ShelterClass.EMERGENCY.value, "places": int(places)}
+        if kind is None and fields.get(row, "class") is not None:
+            out.repair(
+                number,
+                object_id,
+                Text(
+                    "场所类型 {k} 不认识，按紧急避难场所处理", "Unknown class {k}: taken as emergency"
+                ).format(k=fields.get(row, "class")),
+            )
+        hazards, unknown = words.listed(
+            fields.get(row, "hazards") or "earthquake", words.HAZARDS, KNOWN_HAZARDS
+        )
+        if unknown:
+            out.repair(
+                number,
+                object_id,
+                Text("灾种 {k} 不认识，略去", "Unknown kind of hazard left out: {k}").format(
+                    k=listing(unknown)
+                ),
+            )
+        if not hazards:
+            out.drop(number, Text("没有可用的灾种", "No kind of hazard that it may be used for"))
+            continue
+        properties["hazards"] = hazards
         for field in ("area_m2", "barrier_free_places"):
             value = fields.number(row, field)
             if value is not None and value > 0:
                 properties[field] = int(value) if field == "barrier_free_places" else value
         for field in ("indoor", "barrier_free", "estimated"):
-            value = fields.get(row, field)
-            if value is not None:
-                properties[field] = str(value).strip().lower() in ("yes", "true", "1", "是", "1.0")
+            answer = words.yes(fields.get(row, field))
+            if answer is not None:
+                properties[field] = answer
         out.features.append((properties, shapes.rounded(place)))
+    out.made = ids.made
     return out
 
 
-def _listed(value: object) -> list[str]:
-    """Return a list from a list, or from ``a;b``."""
-    parts = value if isinstance(value, list) else str(value).split(";")
-    return [str(p).strip() for p in parts if str(p).strip()]
+class Within:
+    """Which of several areas a shape lies in.
+
+    Parameters
+    ----------
+    areas
+        Id → area in WGS84.
+    near_deg
+        A shape this near an area counts as inside it [degrees].
+    """
+
+    def __init__(self, areas: Mapping[str, BaseGeometry], near_deg: float) -> None:
+        self.ids = sorted(areas)
+        self.tree = shapely.STRtree([areas[i] for i in self.ids])
+        self.near_deg = near_deg
+
+    def of(self, shape: BaseGeometry) -> str | None:
+        """Return the area that holds a point inside `shape`, None where none does."""
+        inside = shape if shape.geom_type == "Point" else shape.representative_point()
+        found = self.tree.query(inside, predicate="intersects")
+        if not len(found) and self.near_deg:
+            found = self.tree.query_nearest(inside, max_distance=self.near_deg)
+        return self.ids[int(min(found))] if len(found) else None
+
+
+def named(names: Mapping[str, str], object_id: str, number: int, kind: Text, out: Cleaned) -> dict[str, str]:
+    """Return the names of a feature; one without is called by its kind and row, and noted as unnamed."""
+    if names:
+        return dict(names)
+    out.unnamed.add(object_id)
+    return {"name_zh": f"{kind.zh}{number}", "name_en": f"{kind.en} {number}"}
+
+
+def _code(value: object, number: int, out: Cleaned) -> str | None:
+    """Return a 12-digit statistical code; shorter codes of higher tiers are no community's."""
+    if value is None:
+        return None
+    text = str(value).strip().removesuffix(".0")
+    if len(text) == 12 and text.isascii() and text.isdigit():
+        return text
+    out.repair(
+        number,
+        None,
+        Text(
+            "统计用区划代码 {c} 不是 12 位数字，略去", "The code {c} is not 12 digits and is left out"
+        ).format(c=text[:30]),
+    )
+    return None

@@ -60,16 +60,16 @@ class Fields:
             return None
         return number if number is not None and math.isfinite(number) else None
 
-    def names(self, row: Mapping[str, Any]) -> dict[str, str]:
-        """Return ``name_zh`` and ``name_en``; a plain ``name`` goes where its script says."""
+    def names(self, row: Mapping[str, Any], stem: str = "name") -> dict[str, str]:
+        """Return ``name_zh`` and ``name_en`` (or those of another `stem`); a plain ``name`` goes where its script says."""
         out: dict[str, str] = {}
-        for field in ("name_zh", "name_en"):
+        for field in (f"{stem}_zh", f"{stem}_en"):
             value = self.get(row, field)
             if value is not None:
                 out[field] = str(value)
-        value = self.get(row, "name")
+        value = self.get(row, stem)
         if value is not None:
-            out.setdefault("name_zh" if _CJK.search(str(value)) else "name_en", str(value))
+            out.setdefault(f"{stem}_zh" if _CJK.search(str(value)) else f"{stem}_en", str(value))
         return out
 
 
@@ -82,21 +82,40 @@ def template_columns(source: str) -> set[str]:
 
 
 class Ids:
-    """Gives out ids that are stable for the same input and never repeat."""
+    """Gives out ids that are stable for the same input and never repeat.
+
+    Attributes
+    ----------
+    made
+        Those that rest on no id of the source, but on a name or the order of rows.
+    """
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
         self.used: set[str] = set()
+        self.made: set[str] = set()
 
     def take(self, wanted: Any, fallback: str) -> str:
-        """Return an id made from a value of the source, or from `fallback`; repeats get a number."""
-        stem = slug(str(wanted)) if wanted is not None else ""
-        stem = stem or slug(fallback) or "x"
+        """Return an id made from a value of the source, or from `fallback`; repeats get a number.
+
+        A value that is an id of this kind already (``building/a.1``) stays as it is.
+        """
+        given = _own_id(self.kind, wanted) or (slug(str(wanted)) if wanted is not None else "")
+        stem = given or slug(fallback) or "x"
         name, number = stem, 2
         while f"{self.kind}/{name}" in self.used:
             name, number = f"{stem}-{number}", number + 1
-        self.used.add(f"{self.kind}/{name}")
-        return f"{self.kind}/{name}"
+        made = f"{self.kind}/{name}"
+        self.used.add(made)
+        if not given or name != stem:
+            self.made.add(made)
+        return made
+
+
+def _own_id(kind: str, wanted: Any) -> str:
+    """Return the part after the slash of a value that is already an id of `kind`, else nothing."""
+    text = str(wanted).strip() if wanted is not None else ""
+    return text.removeprefix(f"{kind}/") if re.fullmatch(rf"{kind}/[a-z0-9][a-z0-9.-]*", text) else ""
 
 
 def slug(text: str) -> str:

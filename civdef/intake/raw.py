@@ -25,6 +25,12 @@ class RawTable:
         Values by column, one mapping for each feature.
     shapes
         Shape of each feature; None where it has none.
+    placed
+        False for a plain table, whose coordinates (if any) stand in its columns.
+    numbers
+        Row of the source for each feature, where rows are not simply counted from 1.
+    notes
+        What the reader of the file has to tell: the encoding taken, field names cut short.
     """
 
     source: str
@@ -32,6 +38,9 @@ class RawTable:
     columns: tuple[str, ...]
     rows: Sequence[Mapping[str, Any]]
     shapes: Sequence[BaseGeometry | None]
+    placed: bool = True
+    numbers: Sequence[int] | None = None
+    notes: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,10 @@ class Cleaned:
     features: list[tuple[dict[str, Any], BaseGeometry | None]] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     read: int = 0
+    made: set[str] = field(default_factory=set)
+    """Ids made up from names or the order of rows, which mean nothing at the next import: features are matched otherwise then."""
+    unnamed: set[str] = field(default_factory=set)
+    """Ids of features whose name is made up, because the source has none."""
 
     def drop(self, row: int, reason: Text) -> None:
         """Record a row that is left out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from civdef.intake import shapes
+from civdef.intake import shapes, words
 from civdef.intake.fields import Fields, Ids
 from civdef.intake.raw import Cleaned, RawTable
 from civdef.model.town import Drive, RoadKind
@@ -52,13 +52,14 @@ _YES = {"yes", "true", "1", "是", "t"}
 def clean_streets(raw: RawTable, fields: Fields) -> Cleaned:
     """Return roads from a layer of lines already in WGS84.
 
-    A street without a name is named by its id, which maps know not to print. Fields used: id, name, kind, width_m, lanes, oneway, layer, bridge, tunnel, speed_kmh. A street of unknown class
-    becomes residential, which the report says.
+    A street without a name is named by its id, which maps know not to print. Fields used: id, name, kind, width_m, lanes,
+    oneway, layer, bridge, tunnel, speed_kmh. A street of unknown class becomes residential, which the report says.
     """
     out = Cleaned(read=len(raw.rows))
     ids = Ids("road")
     for number, (row, shape) in enumerate(zip(raw.rows, raw.shapes, strict=True), start=1):
         named = str(fields.get(row, "kind") or "residential").strip().lower()
+        named = words.code(named, words.ROADS, (*KINDS, *NOT_THERE)) or named
         if named in NOT_THERE:
             out.drop(number, Text("道路尚未建成或已停用（{k}）", "No street to use ({k})").format(k=named))
             continue
@@ -78,6 +79,8 @@ def clean_streets(raw: RawTable, fields: Fields) -> Cleaned:
             names = fields.names(row)
             object_id = ids.take(fields.get(row, "id"), names.get("name_en") or f"r{number:05d}")
             properties: dict[str, object] = {"id": object_id}
+            if not names:
+                out.unnamed.add(object_id)
             properties |= names or {"name_en": object_id}
             properties |= {"kind": kind.value, "width_m": _width(fields.number(row, "width_m"), kind)}
             properties["walk"] = named not in NO_WALKING
@@ -86,6 +89,7 @@ def clean_streets(raw: RawTable, fields: Fields) -> Cleaned:
             ).value
             _optional(properties, fields, row)
             out.features.append((properties, part))
+    out.made = ids.made
     return out
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from shapely.geometry import shape as to_shape
 from shapely.geometry.base import BaseGeometry
 
 from civdef import registry
-from civdef.errors import UsageError
+from civdef.errors import ImportRefusedError, UsageError
 from civdef.intake.fields import Fields
 from civdef.intake.raw import Cleaned, RawTable
 from civdef.text import Text, listing, nearest
@@ -33,6 +33,16 @@ class Surroundings:
     root: Path
     name: str | None = None
     hazard: str | None = None
+
+    def needed(self, file: str, what: Text, command: str) -> dict[str, BaseGeometry]:
+        """Return id → shape of a layer that must be there first. Raises ``ImportRefusedError`` if it is empty."""
+        found = self.shapes(file)
+        if not found:
+            raise ImportRefusedError(
+                Text("须先有{w}", "There must be {w} first").format(w=what),
+                hint=Text("先运行 civdef import {c}。", "Run civdef import {c} first.").format(c=command),
+            )
+        return found
 
     def shapes(self, file: str) -> dict[str, BaseGeometry]:
         """Return id → shape in WGS84 of a layer of the workspace; empty where there is none."""
@@ -59,6 +69,10 @@ class Target:
         Fields that ``--map`` and ``--set`` may name.
     clean
         Raw rows in WGS84 → features and changes.
+    synonyms
+        Field → names of columns that are tried where the user names none, the most telling first.
+    tables
+        Whether a table with coordinate columns will do, because its features may be points.
     """
 
     name: str
@@ -66,6 +80,8 @@ class Target:
     file: str
     fields: tuple[str, ...]
     clean: Callable[[RawTable, Fields, Surroundings], Cleaned]
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tables: bool = False
 
     def file_of(self, around: Surroundings) -> str:
         """Return the file that an import writes."""

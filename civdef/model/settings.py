@@ -204,11 +204,13 @@ class MapSettings(Noun):
 
 
 class LayerSettings(Noun):
-    """What is known of one imported layer."""
+    """What is known of one imported layer; the next import of it starts from here."""
 
-    crs: str | None = None
+    crs: str | None = Field(default=None, description="wgs84, cgcs2000, gcj02, bd09 or EPSG:n")
     mapping: dict[str, str] = Field(default_factory=dict, description="field of civdef → column of the file")
-    source: str | None = None
+    constants: dict[str, str] = Field(default_factory=dict, description="field of civdef → value of all rows")
+    encoding: str | None = Field(default=None, description="encoding of the file's text, where it was stated")
+    source: str | None = Field(default=None, description="name of the file imported last, with its layer")
     note: str | None = None
 
 

@@ -119,8 +119,10 @@ def test_a_projected_layer_lands_where_it_belongs(blank: Path, tmp_path: Path) -
     assert back.hausdorff_distance(AREA) < 2e-7
 
 
-def test_what_is_there_is_not_overwritten_unasked(blank: Path, tmp_path: Path) -> None:
+def test_what_no_import_brought_is_not_touched_unasked(blank: Path, tmp_path: Path) -> None:
     communities(blank, tmp_path)
+    lock = blank / ".imported/maps/communities.geojson.json"
+    lock.unlink()
     before = (blank / "maps/communities.geojson").read_bytes()
     path = gpkg(tmp_path / "d.gpkg", [{"N": "other"}], [AREA])
     with pytest.raises(ImportRefusedError, match="already has data"):
@@ -128,6 +130,7 @@ def test_what_is_there_is_not_overwritten_unasked(blank: Path, tmp_path: Path) -
     assert (blank / "maps/communities.geojson").read_bytes() == before
     run_import(blank, request("communities", path, mapping={"name": "N"}, force=True), "en")
     assert (blank / "maps/communities.geojson").read_bytes() != before
+    assert lock.is_file()
 
 
 def test_what_cannot_be_read_is_refused_with_a_reason(blank: Path, tmp_path: Path) -> None:
@@ -153,7 +156,7 @@ def test_what_cannot_be_read_is_refused_with_a_reason(blank: Path, tmp_path: Pat
         bare = gpkg(tmp_path / "bare.gpkg", [{"N": "x"}], [shapely.box(0, 0, 5, 5)], crs=None)
     with pytest.raises(ImportRefusedError, match="does not say"):
         run_import(blank, request("communities", bare), "en")
-    with pytest.raises(ImportRefusedError, match="Communities must be there"):
+    with pytest.raises(ImportRefusedError, match="There must be communities"):
         run_import(blank, request("buildings", good), "en")
     assert features(blank, "maps/communities.geojson") == []
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from civdef.cli.common import App, Command, Option, civdef_command
+from civdef.cli.imports._again import again_options
 from civdef.cli.imports._pairs import pairs
 from civdef.text import Text
 
@@ -66,10 +67,11 @@ def layer_command(target: str, text: Text, *more: Callable[..., Any]) -> Command
             **given,
         )
         root = app.root()
-        with app.progress(Text("导入", "Importing")):
-            result = run_import(root, request, app.lang)
+        with app.progress(Text("导入", "Importing"), 1.0) as update:
+            result = run_import(root, request, app.lang, update)
         tell(app, result)
 
-    for option in (_FORCE, *reversed(more), *reversed(_OPTIONS)):
+    command = again_options(command)
+    for option in (*reversed(more), *reversed(_OPTIONS)):
         command = option(command)
     return civdef_command(text, name=target)(command)

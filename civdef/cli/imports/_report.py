@@ -6,7 +6,7 @@ from collections import Counter
 from typing import NoReturn
 
 from civdef.cli.common import App
-from civdef.load.imported import ACTIONS, ImportResult
+from civdef.load.imported import ACTIONS, DIFFERENCES, ImportResult, PartRecord, difference_reason
 from civdef.text import Text
 
 _SHOWN = 20
@@ -30,13 +30,16 @@ def tell(app: App, result: ImportResult) -> NoReturn:
                 s=result.source, r=part.read, w=part.written, m=part.repaired, d=part.dropped, f=part.file
             )
         )
+        _tell_differences(app, part)
+    for note in result.notes:
+        app.say(Text("  提示：{n}", "  note: {n}").format(n=note))
     for change in result.changes[:_SHOWN]:
         app.say(
             Text("  第 {n} 行 {a}：{w}", "  row {n} {a}: {w}").format(
                 n=change.ref or change.row, a=ACTIONS[change.action], w=change.reason
             )
         )
-    if result.changes:
+    if result.changes or any(p.differences and p.added < p.total for p in result.parts):
         app.say(Text("全部改动见 {f}", "Every change: {f}").format(f=result.report))
     app.finish()
 
@@ -75,5 +78,32 @@ def _tell_many(app: App, result: ImportResult) -> None:
         app.say(Text("  {a} {n} 个：{w}", "  {n} {a}: {w}").format(a=ACTIONS[action], n=n, w=reason))
     if len(ranked) > _REASONS:
         app.say(Text("  另有 {n} 种原因", "  and {n} more reasons").format(n=len(ranked) - _REASONS))
+    for part in result.parts:
+        if part.differences and part.added < part.total:
+            app.say(Text("{t}：", "{t}:").format(t=TITLES.get(part.target, Text(part.target, part.target))))
+            _tell_differences(app, part)
+    for note in result.notes:
+        app.say(Text("  提示：{n}", "  note: {n}").format(n=note))
     if result.changes:
         app.say(Text("逐项改动见 {f}", "Every change: {f}").format(f=result.report))
+
+
+def _tell_differences(app: App, part: PartRecord) -> None:
+    """Say how a file differs from what it was; of a first import there is nothing to say."""
+    if not part.differences or part.added == part.total:
+        return
+    app.say(
+        Text(
+            "  与原有内容相比：新增 {a}，移除 {r}，移位 {m}，变更 {c}，保留人工修改 {k}，未变 {u}",
+            "  against what was there: {a} added, {r} removed, {m} moved, {c} changed, {k} kept as edited, {u} unchanged",
+        ).format(a=part.added, r=part.removed, m=part.moved, c=part.changed, k=part.kept, u=part.unchanged)
+    )
+    for difference in part.differences[:_SHOWN]:
+        why = difference_reason(difference)
+        app.say(
+            Text("    {k} {i}{w}", "    {k} {i}{w}").format(
+                k=DIFFERENCES[difference.kind],
+                i=difference.id,
+                w=Text(f"：{why.zh}" if why.zh else "", f": {why.en}" if why.en else ""),
+            )
+        )

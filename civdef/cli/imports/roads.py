@@ -1,6 +1,23 @@
 """``civdef import roads``."""
 
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from civdef.cli.common import Option
 from civdef.cli.imports._layer import layer_command
 from civdef.text import Text
 
-command = layer_command("roads", Text("导入道路。", "Import streets."))
+command = layer_command(
+    "roads",
+    Text("导入道路。", "Import streets."),
+    click.option(
+        "--nodes",
+        cls=Option,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help=Text("路段表的节点坐标表。", "Table of the nodes, where streets are a table of links."),
+    ),
+)

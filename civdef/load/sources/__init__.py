@@ -1,1 +1,1 @@
-"""One parser per file format; each module has `SUFFIXES` and ``read(path, layer)``."""
+"""One parser per file format; each public module has `SUFFIXES` and ``read(path, layer, encoding)``."""

@@ -1,5 +1,6 @@
 """Communities."""
 
+from civdef.intake import synonyms
 from civdef.intake.areas import clean_communities
 from civdef.load.target import Target
 from civdef.text import Text
@@ -8,6 +9,9 @@ TARGET = Target(
     name="communities",
     title=Text("社区", "communities"),
     file="maps/communities.geojson",
-    fields=("id", "name", "name_zh", "name_en", "code"),
+    fields=(
+        "id", "name", "name_zh", "name_en", "code",
+    ),
     clean=lambda raw, fields, _around: clean_communities(raw, fields),
-)
+    synonyms=synonyms.COMMUNITIES,
+)  # fmt: skip

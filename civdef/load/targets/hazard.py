@@ -1,6 +1,7 @@
 """Footprints of a hazard."""
 
 from civdef.errors import UsageError
+from civdef.intake import synonyms
 from civdef.intake.areas import clean_footprints
 from civdef.intake.fields import Fields
 from civdef.intake.raw import Cleaned, RawTable
@@ -23,4 +24,5 @@ TARGET = Target(
     file="maps/hazards/{name}.geojson",
     fields=("id", "name", "name_zh", "name_en", "depth_m", "intensity", "from_min"),
     clean=_clean,
+    synonyms=synonyms.HAZARD,
 )

@@ -1,0 +1,1 @@
+"""Importing again: which feature is which, what the user edited since, and what has changed."""
