@@ -231,12 +231,14 @@ def save(
         dropped=sum(r.dropped for r in records),
         parts=records,
         changes=[
-            ChangeRecord(file=s,
-row=c.row,
-ref=c.ref,
-object_id=c.object_id,
-action=c.action,
-reason=c.reason.in_(lang),)
+            ChangeRecord(
+                file=s,
+                row=c.row,
+                ref=c.ref,
+                object_id=c.object_id,
+                action=c.action,
+                reason=c.reason.in_(lang),
+            )
             for s, c in changes
         ],
         notes=[n.in_(lang) for n in told_notes],

@@ -90,7 +90,7 @@ def _tell_many(app: App, result: ImportResult) -> None:
 
 def _tell_differences(app: App, part: PartRecord) -> None:
     """Say how a file differs from what it was; of a first import there is nothing to say."""
-    if not part.differences or part.added == part.total:
+    if part.added == part.total or not (part.differences or part.unchanged):
         return
     app.say(
         Text(
