@@ -142,14 +142,15 @@ def test_a_blank_workspace_becomes_a_valid_one(blank: Path, tmp_path: Path) -> N
     assert settings.count("#") > 5, "comments are kept"
 
 
-def test_nothing_is_replaced_without_force_and_the_same_file_gives_the_same_bytes(
+def test_the_same_file_again_changes_nothing_and_gives_the_same_bytes(
     blank: Path, tmp_path: Path
 ) -> None:
     path = write(tmp_path, "t.osm", TOWN)
     import_osm(blank, OsmRequest(path), "zh")
     first = {p.name: p.read_bytes() for p in (blank / "maps").rglob("*.geojson")}
-    with pytest.raises(ImportRefusedError, match="already has data"):
-        import_osm(blank, OsmRequest(path), "zh")
+    again = import_osm(blank, OsmRequest(path), "zh")
+    assert [p.differences for p in again.parts] == [[]] * len(again.parts)
+    assert {p.name: p.read_bytes() for p in (blank / "maps").rglob("*.geojson")} == first
     import_osm(blank, OsmRequest(path, force=True), "zh")
     assert {p.name: p.read_bytes() for p in (blank / "maps").rglob("*.geojson")} == first
 
