@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from civdef.evacuate.flow.augment import fill_up, labels_for
+from civdef.evacuate.flow.augment import fill_up, labels_for, path_for
 from civdef.evacuate.flow.cut import Cut, stretched
 from civdef.evacuate.flow.greedy import greedy
 from civdef.evacuate.flow.network import StepNetwork
@@ -61,8 +61,8 @@ class _Ascent:
         self.records = 4 * network.nodes + 2 * (
             network.arcs + network.doors + len(network.places) + len(network.release_node)
         )
-        self.labels: Labels = labels_for(self.graph, steps, self.records)
-        self.tally = np.zeros(3, dtype=np.int32)
+        self.labels: Labels = labels_for(self.graph, self.records)
+        self.tally = np.zeros(2, dtype=np.int32)
 
     def start(self, steps: int) -> None:
         """Begin anew with the greedy fill."""
@@ -73,25 +73,21 @@ class _Ascent:
         """Get in whom `steps` allow; return whether that is everybody."""
         if self.flow.arc.shape[1] < steps:
             self.flow = longer(self.flow, steps + _MORE)
-        if self.labels.bucket.size < steps:
-            self.labels = labels_for(self.graph, steps + _MORE, self.records)
-        n = self.network.nodes
-        stamp = np.empty(n, dtype=np.int32)
         while True:
-            path, at = np.empty(self.records, dtype=np.int32), np.empty(2 * self.records, dtype=np.int32)
-            done = fill_up(self.graph, self.flow, self.labels, steps, stamp, path, at, 2**30, self.tally)
+            path = path_for(self.records)
+            done = fill_up(self.graph, self.flow, self.labels, path, steps, 2**30, self.tally)
             if done != 2:
                 return bool(done == 1)
             self.records *= 4
-            self.labels = labels_for(self.graph, self.labels.bucket.size, self.records)
+            self.labels = labels_for(self.graph, self.records)
 
     def cut(self, steps: int) -> Cut:
         """Return the cut that the last search has found."""
         return Cut(
             steps,
             self.labels.latest.astype(np.int64) + 1,
-            self.labels.source_seen == -1,
-            self.labels.shelter_seen == -1,
+            self.labels.source_level == -1,
+            self.labels.shelter_level == -1,
         )
 
 

@@ -1,208 +1,318 @@
-"""Sending people along the ways a residual search has found."""
+"""Sending people along the ways a residual search has found, until no shortest way is left (a blocking flow).
+
+From each source with people left a depth-first search makes moves to lower levels only, each as early as may be. Whenever a way
+is complete, as many go as it lets through; the search goes on before the first move that is used up. A place in time from
+which nobody got in is dead, and so is every later one of its band. Levels fall along a way and bands do not overlap, so no
+way uses anything twice.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
-from civdef.evacuate.flow.search import ALONG, INSTEAD, LEAVE, OFF, RECALL, THROUGH, Labels, search
+from civdef.evacuate.flow.search import UNSEEN, Labels, search
 from civdef.evacuate.flow.state import Flow, Graph, Ints32
 from civdef.movement.compiled import digest, entry, shared
 
-
-@shared
-def slot_of(g: Graph, f: Flow, kind: int, what: int, x: int, t: int) -> bool:
-    """Return whether a move can be made in step t (of its arc's tail or its door's node)."""
-    if kind == ALONG:
-        return bool(f.arc[what, t] < g.units[what])
-    if kind == OFF:
-        return bool(f.arc[what, t] > 0)
-    return bool(f.door[what, t] < g.door_units[what])
+START, ALONG, OFF, INSIDE, INSTEAD, RECALL = range(6)
+"""Moves: out of a source, along an arc, backwards along an arc, into a shelter with room, into a full one and out of a door
+instead of somebody, into a source and out of another release."""
 
 
-@shared
-def choose(g: Graph, f: Flow, b: Labels, rec: int, v: int, x: int, steps: int) -> int:
-    """Return the step at node v, near x, in which the move of a record is made; -1: there is none in time.
+class Path(NamedTuple):
+    """The way so far: per move its kind and what it uses, before it the node, step of arrival there, record and place in the list of moves.
 
-    The first possible step from x on; if from there nobody gets in any more, the last one before x for which people who
-    wait at v give way.
+    ``what`` is an arc, door or release; ``slot`` the step of the move at its node; ``other``, ``other_slot`` the second door
+    or release of a double move.
     """
-    kind, what = b.kind[rec], b.what[rec]
-    shift, latest = 0, b.latest.size
-    if kind == THROUGH:
-        latest = steps - 1 - g.door_steps[what]
-    elif kind == RECALL:
-        latest = g.release_step[what]
-    else:
-        after = b.label[b.onward[rec]]
-        if kind == ALONG:
-            latest = after - g.steps[what]
-        else:
-            shift = g.steps[what]  # at v, the head, a unit taken off in step t stands in step t + shift
-            latest = after + shift
-    if kind == RECALL:
-        goal = latest
-        if x > goal:
-            for t in range(goal, x):
-                if f.wait[v, t] == 0:
-                    return -1
-        return int(goal)
-    t = max(x, shift)
-    while t <= latest:
-        if slot_of(g, f, kind, what, x, t - shift):
-            return t
+
+    node: Ints32
+    arrival: Ints32
+    record: Ints32
+    following: Ints32
+    kind: Ints32
+    what: Ints32
+    slot: Ints32
+    other: Ints32
+    other_slot: Ints32
+
+
+@shared
+def band(b: Labels, v: int, t: int) -> int:
+    """Return the record of node v whose band step t lies in; -1: none."""
+    r = b.record[v]
+    if r < 0 or t > b.label[r]:
+        return -1
+    while b.older[r] >= 0 and b.label[b.older[r]] >= t:
+        r = b.older[r]
+    return int(r)
+
+
+@shared
+def alive(b: Labels, v: int, t: int, level: int) -> int:
+    """Return the record of (v, t) if it has at most `level` moves to go and is not dead; -1: no, -2: nor is any later step."""
+    r = band(b, v, t)
+    if r < 0 or b.level[r] > level:
+        return -2
+    if t >= b.dead[r]:
+        return -1
+    return r
+
+
+@shared
+def arc_step(g: Graph, f: Flow, b: Labels, a: int, off: bool, t: int, level: int) -> int:
+    """Return the record that a move along an arc (or off it) leads to, made at step t of its first node; -1: none, -2: nor later."""
+    if off:
+        x = t - g.steps[a]
+        if f.arc[a, x] == 0:
+            return -1
+        return alive(b, g.tail[a], x, level)
+    if f.arc[a, t] >= g.units[a]:
+        return -1
+    return alive(b, g.head[a], t + g.steps[a], level)
+
+
+@shared
+def try_arc(g: Graph, f: Flow, b: Labels, p: Path, depth: int, a: int, off: bool, steps: int) -> bool:
+    """Find the step for a move along (or off) an arc from the end of the way, and make it."""
+    here, v, x = p.record[depth], p.node[depth], p.arrival[depth]
+    level = b.level[here] - 1
+    low = b.label[b.older[here]] + 1 if b.older[here] >= 0 else 0
+    shift = g.steps[a] if off else 0
+    low = max(low, shift)
+    last = b.label[here] if off else min(b.label[here], steps - 1 - g.steps[a])
+    w = g.tail[a] if off else g.head[a]
+    if b.record[w] < 0:
+        return False
+    last = min(last, b.latest[w] + (shift if off else -g.steps[a]))
+    t = max(x, low)
+    found = -1
+    while t <= last:
+        found = arc_step(g, f, b, a, off, t, level)
+        if found != -1:
+            break
         t += 1
-    t = x - 1
-    while t >= shift and f.wait[v, t] > 0:
-        if t <= latest and slot_of(g, f, kind, what, x, t - shift):
-            return t
-        t -= 1
+    if found < 0 or t > last:
+        found = -1
+        t = min(x, b.label[here] + 1) - 1
+        while t >= low and f.wait[v, t] > 0:
+            if t <= last:
+                found = arc_step(g, f, b, a, off, t, level)
+                if found >= 0:
+                    break
+            t -= 1
+        if found < 0 or t < low or f.wait[v, t] == 0:
+            return False
+    p.kind[depth], p.what[depth], p.slot[depth] = (OFF if off else ALONG), a, t
+    p.node[depth + 1], p.record[depth + 1] = w, found
+    p.arrival[depth + 1] = t - g.steps[a] if off else t + g.steps[a]
+    p.following[depth + 1] = 0
+    return True
+
+
+@shared
+def put_out(g: Graph, f: Flow, b: Labels, s: int, level: int) -> int:
+    """Return a door of a full shelter through which somebody came who could go on from there; its step is kept; -1: none."""
+    while b.shelter_next[s] < g.shelter_first[s + 1]:
+        d = g.shelter_door[b.shelter_next[s]]
+        v = g.door_node[d]
+        t = b.shelter_slot[s]
+        while t <= b.latest[v]:
+            if f.door[d, t] > 0 and alive(b, v, t, level) >= 0:
+                b.shelter_slot[s] = t
+                return int(d)
+            t += 1
+        b.shelter_next[s] += 1
+        b.shelter_slot[s] = 0
     return -1
 
 
 @shared
-def first_taken(f: Flow, door: int, label: int) -> int:
-    """Return the first step, up to the label, in which somebody goes through a door; -1: none."""
-    for t in range(label + 1):
-        if f.door[door, t] > 0:
-            return t
-    return -1
+def try_door(g: Graph, f: Flow, b: Labels, p: Path, depth: int, d: int, steps: int) -> bool:
+    """Go through a door, into room or instead of somebody."""
+    here, v, x = p.record[depth], p.node[depth], p.arrival[depth]
+    s = g.door_shelter[d]
+    if b.shelter_level[s] == UNSEEN or b.shelter_level[s] >= b.level[here]:
+        return False
+    low = b.label[b.older[here]] + 1 if b.older[here] >= 0 else 0
+    last = min(b.label[here], steps - 1 - g.door_steps[d])
+    t = max(x, low)
+    while t <= last and f.door[d, t] >= g.door_units[d]:
+        t += 1
+    if t > last:
+        t = min(x, b.label[here] + 1) - 1
+        while t >= low and f.wait[v, t] > 0 and (t > last or f.door[d, t] >= g.door_units[d]):
+            t -= 1
+        if t < low or f.wait[v, t] == 0:
+            return False
+    if f.room[s] > 0 and b.shelter_level[s] == 0:
+        p.kind[depth], p.what[depth], p.slot[depth] = INSIDE, d, t
+        return True
+    if b.shelter_level[s] == 0:
+        return False
+    o = put_out(g, f, b, s, b.shelter_level[s])
+    if o < 0:
+        return False
+    y = b.shelter_slot[s]
+    p.kind[depth], p.what[depth], p.slot[depth] = INSTEAD, d, t
+    p.other[depth], p.other_slot[depth] = o, y
+    w = g.door_node[o]
+    p.node[depth + 1], p.arrival[depth + 1], p.record[depth + 1] = w, y, band(b, w, y)
+    p.following[depth + 1] = 0
+    return True
 
 
 @shared
-def send(g: Graph, f: Flow, b: Labels, goal: int, steps: int, again: bool, path: Ints32, at: Ints32) -> int:
-    """Send as many as possible from a source along its records once; return how many.
+def set_out(g: Graph, f: Flow, b: Labels, p: Path, depth: int, i: int, level: int) -> bool:
+    """Leave source i by a release from which somebody gets in, within `level` moves, to depth + 1."""
+    for q in range(g.source_first[i], g.source_first[i + 1]):
+        r = g.source_release[q]
+        v, t = g.release_node[r], g.release_step[r]
+        to = alive(b, v, t, level)
+        if to >= 0:
+            p.other[depth] = r
+            p.node[depth + 1], p.arrival[depth + 1], p.record[depth + 1] = v, t, to
+            p.following[depth + 1] = 0
+            return True
+    return False
 
-    With `again`, the steps are chosen anew, as early as may be, which is right where no node comes twice; without, they
-    are those of the records.
-    """
-    first = b.what[goal]
-    source = g.release_source[first]
+
+@shared
+def try_recall(g: Graph, f: Flow, b: Labels, p: Path, depth: int, r: int) -> bool:
+    """Go into a source instead of people who left it by release r, and out by another."""
+    here, v, x = p.record[depth], p.node[depth], p.arrival[depth]
+    i, t = g.release_source[r], g.release_step[r]
+    if f.entry[r] == 0 or b.source_level[i] == UNSEEN or b.source_level[i] >= b.level[here]:
+        return False
+    low = b.label[b.older[here]] + 1 if b.older[here] >= 0 else 0
+    if t < low or t > b.label[here]:
+        return False
+    for y in range(t, x):
+        if f.wait[v, y] == 0:
+            return False
+    if not set_out(g, f, b, p, depth, i, b.source_level[i]):
+        return False
+    p.kind[depth], p.what[depth], p.slot[depth] = RECALL, r, t
+    return True
+
+
+@shared
+def move_on(g: Graph, f: Flow, b: Labels, p: Path, depth: int, steps: int) -> bool:
+    """Make the next move from the end of the way; return False if there is none."""
+    v = p.node[depth]
+    doors = g.at_first[v + 1] - g.at_first[v]
+    outs = g.out_first[v + 1] - g.out_first[v]
+    ins = g.in_first[v + 1] - g.in_first[v]
+    releases = g.node_first[v + 1] - g.node_first[v]
+    while p.following[depth] < doors + outs + ins + releases:
+        k = p.following[depth]
+        if k < doors:
+            if try_door(g, f, b, p, depth, g.at_door[g.at_first[v] + k], steps):
+                return True
+        elif k < doors + outs:
+            if try_arc(g, f, b, p, depth, g.out_arc[g.out_first[v] + k - doors], False, steps):
+                return True
+        elif k < doors + outs + ins:
+            if try_arc(g, f, b, p, depth, g.in_arc[g.in_first[v] + k - doors - outs], True, steps):
+                return True
+        elif try_recall(g, f, b, p, depth, g.node_release[g.node_first[v] + k - doors - outs - ins]):
+            return True
+        p.following[depth] += 1
+    return False
+
+
+@shared
+def send(g: Graph, f: Flow, b: Labels, p: Path, depth: int, source: int) -> int:
+    """Send as many as go along the way; return the depth of the first move that is used up, -1: the source or the places are."""
     units = f.left[source]
-    v, x = g.release_node[first], g.release_step[first]
-    length = 0
-    rec = b.onward[goal]
-    while rec >= 0 and units > 0:
-        kind, what = b.kind[rec], b.what[rec]
-        t = b.slot[rec]
-        if kind == INSTEAD:
-            if again:
-                t = first_taken(f, what, b.label[b.onward[rec]])
-                if t < 0:
-                    return 0
-            units = min(units, f.door[what, t])
-            v, x = g.door_node[what], t
-        elif kind == LEAVE:
-            v, x = g.release_node[what], g.release_step[what]
+    for k in range(1, depth + 1):
+        kind, what, t = p.kind[k], p.what[k], p.slot[k]
+        if kind == ALONG:
+            units = min(units, g.units[what] - f.arc[what, t])
+        elif kind == OFF:
+            units = min(units, f.arc[what, t - g.steps[what]])
+        elif kind == RECALL:
+            units = min(units, f.entry[what])
         else:
-            if kind == OFF:
-                t += g.steps[what]
-            if again:
-                t = choose(g, f, b, rec, v, x, steps)
-                if t < 0:
-                    return 0
-            for y in range(t, x):
-                units = min(units, f.wait[v, y])
-            at[2 * length], at[2 * length + 1] = x, t
-            if kind == ALONG:
-                units = min(units, g.units[what] - f.arc[what, t])
-                v, x = g.head[what], t + g.steps[what]
-            elif kind == OFF:
-                t -= g.steps[what]
-                units = min(units, f.arc[what, t])
-                v, x = g.tail[what], t
-            elif kind == THROUGH:
-                units = min(units, g.door_units[what] - f.door[what, t])
-                if b.onward[rec] < 0:
-                    units = min(units, f.room[g.door_shelter[what]])
+            units = min(units, g.door_units[what] - f.door[what, t])
+            if kind == INSIDE:
+                units = min(units, f.room[g.door_shelter[what]])
             else:
-                units = min(units, f.entry[what])
-        path[length] = rec
-        if kind == INSTEAD:
-            at[2 * length + 1] = t
-        length += 1
-        rec = b.onward[rec]
-    if units <= 0:
-        return 0
+                units = min(units, f.door[p.other[k], p.other_slot[k]])
+        for y in range(t, p.arrival[k]):
+            units = min(units, f.wait[p.node[k], y])
+    first = -1
     f.left[source] -= units
-    f.entry[first] += units
-    v = g.release_node[first]
-    for p in range(length):
-        rec = path[p]
-        kind, what = b.kind[rec], b.what[rec]
-        x, t = at[2 * p], at[2 * p + 1]
-        if kind == INSTEAD:
-            f.door[what, t] -= units
-            v = g.door_node[what]
-            continue
-        if kind == LEAVE:
-            f.entry[what] += units
-            v = g.release_node[what]
-            continue
-        for y in range(x, t):
-            f.wait[v, y] += units
-        for y in range(t, x):
-            f.wait[v, y] -= units
+    f.entry[p.other[0]] += units
+    for k in range(depth, 0, -1):
+        kind, what, t = p.kind[k], p.what[k], p.slot[k]
+        used_up = False
         if kind == ALONG:
             f.arc[what, t] += units
-            v = g.head[what]
+            used_up = f.arc[what, t] == g.units[what]
         elif kind == OFF:
             f.arc[what, t - g.steps[what]] -= units
-            v = g.tail[what]
-        elif kind == THROUGH:
-            f.door[what, t] += units
-            if b.onward[rec] < 0:
-                f.room[g.door_shelter[what]] -= units
-        else:
+            used_up = f.arc[what, t - g.steps[what]] == 0
+        elif kind == RECALL:
             f.entry[what] -= units
-    return int(units)
+            f.entry[p.other[k]] += units
+            used_up = f.entry[what] == 0
+        else:
+            f.door[what, t] += units
+            used_up = f.door[what, t] == g.door_units[what]
+            if kind == INSIDE:
+                f.room[g.door_shelter[what]] -= units
+                used_up = used_up or f.room[g.door_shelter[what]] == 0
+            else:
+                f.door[p.other[k], p.other_slot[k]] -= units
+                used_up = used_up or f.door[p.other[k], p.other_slot[k]] == 0
+        for y in range(p.arrival[k], t):
+            f.wait[p.node[k], y] += units
+        for y in range(t, p.arrival[k]):
+            f.wait[p.node[k], y] -= units
+            used_up = used_up or f.wait[p.node[k], y] == 0
+        if used_up:
+            first = k
+    return first
 
 
 @shared
-def comes_twice(g: Graph, b: Labels, goal: int, stamp: Ints32, mark: int) -> bool:
-    """Return whether a way leads over a node twice."""
-    rec = goal
-    while rec >= 0:
-        kind, what = b.kind[rec], b.what[rec]
-        v = -1
-        if kind == LEAVE:
-            v = g.release_node[what]
-        elif kind == ALONG:
-            v = g.head[what]
-        elif kind == OFF:
-            v = g.tail[what]
-        elif kind == INSTEAD:
-            v = g.door_node[what]
-        if v >= 0:
-            if stamp[v] == mark:
-                return True
-            stamp[v] = mark
-        rec = b.onward[rec]
-    return False
+def send_all(g: Graph, f: Flow, b: Labels, p: Path, source: int, steps: int) -> int:
+    """Send people of a source until none is left or none gets in; return how many ways were used."""
+    ways = 0
+    if not set_out(g, f, b, p, 0, source, b.source_level[source]):
+        return 0
+    depth = 1
+    while f.left[source] > 0:
+        if move_on(g, f, b, p, depth, steps):
+            if p.kind[depth] == INSIDE:
+                ways += 1
+                depth = send(g, f, b, p, depth, source)
+                if depth < 0:
+                    return ways
+            else:
+                depth += 1
+            continue
+        b.dead[p.record[depth]] = min(b.dead[p.record[depth]], p.arrival[depth])
+        depth -= 1
+        if depth == 0:
+            if not set_out(g, f, b, p, 0, source, b.source_level[source]):
+                return ways
+            depth = 1
+    return ways
 
 
 def _compile_fill_up(
     source_digest: int,
-) -> Callable[[Graph, Flow, Labels, int, Ints32, Ints32, Ints32, int, Ints32], int]:
+) -> Callable[[Graph, Flow, Labels, Path, int, int, Ints32], int]:
     @entry
-    def fill_up(
-        g: Graph,
-        f: Flow,
-        b: Labels,
-        steps: int,
-        stamp: Ints32,
-        path: Ints32,
-        at: Ints32,
-        rounds: int,
-        tally: Ints32,
-    ) -> int:
-        """Search and send until nobody left can get in: 0; or everybody is in: 1; or the records run out: 2; or the rounds: 3."""
+    def fill_up(g: Graph, f: Flow, b: Labels, p: Path, steps: int, rounds: int, tally: Ints32) -> int:
+        """Search and send until nobody left can get in: 0; or everybody is in: 1; the records run out: 2; the rounds: 3."""
         if source_digest == 0:
             return -1
-        mark = 0
-        for v in range(stamp.size):
-            stamp[v] = 0
         for _ in range(rounds):
             if f.left.sum() == 0:
                 return 1
@@ -214,17 +324,7 @@ def _compile_fill_up(
             if goals == 0:
                 return 2 if short else 0
             for q in range(goals):
-                goal = b.goal[q]
-                mark += 1
-                source = g.release_source[b.what[goal]]
-                if comes_twice(g, b, goal, stamp, mark):
-                    send(g, f, b, goal, steps, False, path, at)
-                    tally[1] += 1
-                    continue
-                while f.left[source] > 0:
-                    tally[2] += 1
-                    if send(g, f, b, goal, steps, True, path, at) == 0:
-                        break
+                tally[1] += send_all(g, f, b, p, b.goal[q], steps)
         return 3
 
     return fill_up
@@ -234,25 +334,28 @@ _FILES = [f"../evacuate/flow/{name}.py" for name in ("state", "search", "augment
 fill_up = _compile_fill_up(digest([*_FILES, "compiled.py"]))
 
 
-def labels_for(graph: Graph, steps: int, records: int) -> Labels:
+def _room(length: int) -> Ints32:
+    return np.empty(length, dtype=np.int32)
+
+
+def labels_for(graph: Graph, records: int) -> Labels:
     """Return room for a search.
 
     Parameters
     ----------
     graph
         The network.
-    steps
-        The longest horizon.
     records
         Labels that may be given; too few are told by ``fill_up``.
     """
     n, s, i = graph.in_first.size - 1, graph.shelter_first.size - 1, graph.source_first.size - 1
-
-    def room(length: int) -> Ints32:
-        return np.empty(length, dtype=np.int32)
-
     return Labels(
-        latest=room(n), record=room(n), shelter_seen=room(s), source_seen=room(i),
-        kind=room(records), what=room(records), slot=room(records), onward=room(records), label=room(records),
-        node=room(records), following=room(records), bucket=room(max(steps, 1)), goal=room(i),
+        latest=_room(n), record=_room(n), shelter_level=_room(s), source_level=_room(i),
+        node=_room(records), label=_room(records), level=_room(records), older=_room(records),
+        dead=_room(records), goal=_room(i), shelter_next=_room(s), shelter_slot=_room(s),
     )  # fmt: skip
+
+
+def path_for(records: int) -> Path:
+    """Return room for a way of as many moves as there may be records."""
+    return Path(*(_room(records + 2) for _ in range(9)))

@@ -1,14 +1,15 @@
 """Residual search: who is still left, and by which ways, giving way included, could they yet get in?
 
 Because waiting is free, whoever can get in from a node at step t can do so from every earlier step too. So the places in
-time from which somebody gets in are told by one number per node, the *latest* such step, and the search labels nodes, not
-nodes times steps. It runs backwards from doors and shelters with room; a label that rises is scanned again, between the old
-and the new step only. When nobody left is reached, the labels are a minimum cut.
+time from which somebody gets in with at most k moves are told by one number per node, the *latest* such step, and the search
+labels nodes, not nodes times steps. It runs backwards from shelters with room, breadth first, and writes a record each
+time a label rises: the steps between the old label and the new are the record's *band*, those from which it takes exactly as many
+moves as its *level* says. When nobody left is reached, the last labels are a minimum cut.
 
-A label's record says how to go on from there: along an arc that has units left (`ALONG`), by taking units off an arc so that
-they go from its tail some other way (`OFF`), through a door (`THROUGH`), by taking somebody's place in a full shelter, who
-then goes on from another door (`INSTEAD`), by sending people of a source who left by one release out by another (`RECALL`,
-`LEAVE`). Waiting for others' sake needs no records: before each move people may wait, or take the place of those who wait.
+A move is: along an arc that has units left; backwards along an arc, taking units off it that go on from its tail another way;
+through a door that has units left, into a shelter with room or instead of somebody who goes on from one of the
+shelter's doors; into a source, instead of people who leave it by another release. Waiting is no move, nor is taking the place of those
+who wait: a label that rises goes on rising as long as people wait there.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import NamedTuple
 from civdef.evacuate.flow.state import Flow, Graph, Ints32
 from civdef.movement.compiled import shared
 
-ALONG, OFF, THROUGH, INSTEAD, RECALL, LEAVE = range(6)
+UNSEEN = -1
 
 
 class Labels(NamedTuple):
@@ -29,81 +30,78 @@ class Labels(NamedTuple):
     latest
         Latest step from which somebody gets in, -1: none, shape (N,).
     record
-        Record of that label, shape (N,).
-    shelter_seen, source_seen
-        Record by which somebody gets in from the shelter (a place freed) or the source; -1: none, -2: shelter with room.
-    kind, what, slot, onward, label, node, following
-        The records: the move, its arc, door or release, its step, the record after it (-1: inside), the label, the node,
-        and the list of records to scan.
-    bucket
-        First record to scan by label, shape (steps,).
+        Newest record of each node, -1: none, shape (N,).
+    shelter_level, source_level
+        Moves by which somebody gets in who is put out of a shelter (0: it has room), or who is at a source; -1: in no way.
+        To be put out, or to set out, is part of the move before, shapes (S,), (I,).
+    node, label, level, older, dead
+        The records, in order of level: node, upper end of the band, level, the node's record before; and the first step of the band
+        from which nobody gets in any more, which those who send people keep.
     goal
-        Records of sources with people left.
+        Sources reached that have people left, nearest first, shape (I,).
+    shelter_next, shelter_slot
+        Where the search among those who can be put out of a shelter goes on, shape (S,).
     """
 
     latest: Ints32
     record: Ints32
-    shelter_seen: Ints32
-    source_seen: Ints32
-    kind: Ints32
-    what: Ints32
-    slot: Ints32
-    onward: Ints32
-    label: Ints32
+    shelter_level: Ints32
+    source_level: Ints32
     node: Ints32
-    following: Ints32
-    bucket: Ints32
+    label: Ints32
+    level: Ints32
+    older: Ints32
+    dead: Ints32
     goal: Ints32
+    shelter_next: Ints32
+    shelter_slot: Ints32
 
 
 @shared
-def note(f: Flow, b: Labels, top: int, size: int, v: int, t: int, steps: int,
-         kind: int, what: int, slot: int, onward: int) -> int:  # fmt: skip
+def note(f: Flow, b: Labels, size: int, v: int, t: int, level: int, steps: int) -> int:
     """Raise the label of node v to t, and as far as people wait there; return the number of records."""
     while t + 1 < steps and f.wait[v, t] > 0:
         t += 1
     b.latest[v] = t
-    b.record[v] = size
-    b.kind[size], b.what[size], b.slot[size], b.onward[size] = kind, what, slot, onward
-    b.label[size], b.node[size] = t, v
-    b.following[size] = b.bucket[t]
-    b.bucket[t] = size
-    return size + 1
+    r = b.record[v]
+    if r < 0 or b.level[r] != level:
+        b.older[size] = r
+        r = size
+        b.record[v] = r
+        b.node[r], b.level[r] = v, level
+        size += 1
+    b.label[r] = t
+    b.dead[r] = t + 1
+    return size
 
 
 @shared
-def open_doors(
-    g: Graph, f: Flow, b: Labels, shelter: int, size: int, top: int, steps: int, onward: int
-) -> tuple[int, int]:
+def open_doors(g: Graph, f: Flow, b: Labels, s: int, size: int, level: int, steps: int) -> int:
     """Label the doors of a shelter that has a place, or where one can be freed."""
-    for q in range(g.shelter_first[shelter], g.shelter_first[shelter + 1]):
+    for q in range(g.shelter_first[s], g.shelter_first[s + 1]):
         d = g.shelter_door[q]
         v = g.door_node[d]
         t = steps - 1 - g.door_steps[d]
         while t > b.latest[v] and f.door[d, t] >= g.door_units[d]:
             t -= 1
         if t > b.latest[v]:
-            size = note(f, b, top, size, v, t, steps, THROUGH, d, t, onward)
-            top = max(top, b.latest[v])
-    return size, top
+            size = note(f, b, size, v, t, level, steps)
+    return size
 
 
 @shared
-def scan_arcs(
-    g: Graph, f: Flow, b: Labels, v: int, label: int, here: int, size: int, top: int, steps: int
-) -> tuple[int, int]:
-    """Raise the labels of those who can come to node v by step `label`."""
+def scan(g: Graph, f: Flow, b: Labels, here: int, size: int, steps: int) -> int:
+    """Raise the labels of the nodes from which a record's band is one move away."""
+    v, label, level = b.node[here], b.label[here], b.level[here] + 1
     for q in range(g.in_first[v], g.in_first[v + 1]):
         a = g.in_arc[q]
         u = g.tail[a]
-        least = b.latest[u]
-        units = g.units[a]
+        least, units = b.latest[u], g.units[a]
         t = label - g.steps[a]
         while t > least and f.arc[a, t] >= units:
             t -= 1
         if t > least:
-            size = note(f, b, top, size, u, t, steps, ALONG, a, t, here)
-            top = max(top, b.latest[u])
+            size = note(f, b, size, u, t, level, steps)
     for q in range(g.out_first[v], g.out_first[v + 1]):
         a = g.out_arc[q]
         w = g.head[a]
@@ -112,59 +110,51 @@ def scan_arcs(
         while t > least and f.arc[a, t] == 0:
             t -= 1
         if t > least:
-            size = note(f, b, top, size, w, t + g.steps[a], steps, OFF, a, t, here)
-            top = max(top, b.latest[w])
-    return size, top
+            size = note(f, b, size, w, t + g.steps[a], level, steps)
+    return size
 
 
 @shared
-def scan_doors(
-    g: Graph, f: Flow, b: Labels, v: int, label: int, here: int, size: int, top: int, steps: int
-) -> tuple[int, int]:
-    """See whether somebody who went through a door at node v could go on from v instead, and free a place."""
+def scan_doors(g: Graph, f: Flow, b: Labels, here: int, size: int, steps: int) -> int:
+    """See whether somebody who went through a door here could go on from here instead, and free a place."""
+    v, label, level = b.node[here], b.label[here], b.level[here]
     for q in range(g.at_first[v], g.at_first[v + 1]):
         d = g.at_door[q]
         s = g.door_shelter[d]
-        if b.shelter_seen[s] != -1:
+        if b.shelter_level[s] != UNSEEN:
             continue
-        t = 0
-        while t <= label and f.door[d, t] == 0:
-            t += 1
-        if t <= label:
-            b.shelter_seen[s] = size
-            b.kind[size], b.what[size], b.slot[size], b.onward[size] = INSTEAD, d, t, here
-            b.label[size], b.node[size] = t, -1
-            size, top = open_doors(g, f, b, s, size + 1, top, steps, size)
-    return size, top
+        t = label
+        while t >= 0 and f.door[d, t] == 0:
+            t -= 1
+        if t >= 0:
+            b.shelter_level[s] = level
+            size = open_doors(g, f, b, s, size, level + 1, steps)
+    return size
 
 
 @shared
 def scan_releases(
-    g: Graph, f: Flow, b: Labels, v: int, label: int, here: int, size: int, top: int, steps: int, goals: int
-) -> tuple[int, int, int]:
-    """Mark the sources that can send people out at node v, and label the nodes where they could be recalled."""
+    g: Graph, f: Flow, b: Labels, here: int, size: int, steps: int, goals: int
+) -> tuple[int, int]:
+    """Mark the sources that can send people out here, and label the nodes where they could be recalled."""
+    v, label, level = b.node[here], b.label[here], b.level[here]
     for q in range(g.node_first[v], g.node_first[v + 1]):
         r = g.node_release[q]
         i = g.release_source[r]
         if g.release_step[r] > label:
             break
-        if b.source_seen[i] != -1:
+        if b.source_level[i] != UNSEEN:
             continue
-        b.source_seen[i] = size
-        b.kind[size], b.what[size], b.slot[size], b.onward[size] = LEAVE, r, g.release_step[r], here
-        b.label[size], b.node[size] = g.release_step[r], -1
-        by = size
-        size += 1
+        b.source_level[i] = level
         if f.left[i] > 0:
-            b.goal[goals] = by
+            b.goal[goals] = i
             goals += 1
         for p in range(g.source_first[i], g.source_first[i + 1]):
             o = g.source_release[p]
-            if f.entry[o] > 0 and g.release_step[o] > b.latest[g.release_node[o]]:
-                t = g.release_step[o]
-                size = note(f, b, top, size, g.release_node[o], t, steps, RECALL, o, t, by)
-                top = max(top, b.latest[g.release_node[o]])
-    return size, top, goals
+            w, t = g.release_node[o], g.release_step[o]
+            if f.entry[o] > 0 and t > b.latest[w]:
+                size = note(f, b, size, w, t, level + 1, steps)
+    return size, goals
 
 
 @shared
@@ -172,31 +162,26 @@ def search(g: Graph, f: Flow, b: Labels, steps: int) -> int:
     """Label everything; return the number of goals, or -1 - goals if the records ran out."""
     for v in range(b.latest.size):
         b.latest[v] = -1
-    for s in range(b.shelter_seen.size):
-        b.shelter_seen[s] = -1
-    for i in range(b.source_seen.size):
-        b.source_seen[i] = -1
-    for t in range(steps):
-        b.bucket[t] = -1
-    size, top, goals = 0, -1, 0
-    for s in range(b.shelter_seen.size):
-        if f.room[s] > 0:
-            b.shelter_seen[s] = -2
-            size, top = open_doors(g, f, b, s, size, top, steps, -1)
-    while top >= 0:
-        here = b.bucket[top]
-        if here < 0:
-            top -= 1
-            continue
-        b.bucket[top] = b.following[here]
+        b.record[v] = -1
+    for i in range(b.source_level.size):
+        b.source_level[i] = UNSEEN
+    size, goals = 0, 0
+    for s in range(b.shelter_level.size):
+        b.shelter_level[s] = 0 if f.room[s] > 0 else UNSEEN
+        b.shelter_next[s] = g.shelter_first[s]
+        b.shelter_slot[s] = 0
+    for s in range(b.shelter_level.size):
+        if b.shelter_level[s] == 0:
+            size = open_doors(g, f, b, s, size, 1, steps)
+    spare = g.door_node.size + g.release_node.size
+    here = 0
+    while here < size:
         v = b.node[here]
-        if b.record[v] != here:
-            continue
         degree = g.in_first[v + 1] - g.in_first[v] + g.out_first[v + 1] - g.out_first[v]
-        if size + degree + b.shelter_seen.size + g.door_node.size + 2 * g.release_node.size >= b.kind.size:
+        if size + degree + spare >= b.node.size:
             return -1 - goals
-        label = b.label[here]
-        size, top = scan_arcs(g, f, b, v, label, here, size, top, steps)
-        size, top = scan_doors(g, f, b, v, label, here, size, top, steps)
-        size, top, goals = scan_releases(g, f, b, v, label, here, size, top, steps, goals)
+        size = scan(g, f, b, here, size, steps)
+        size = scan_doors(g, f, b, here, size, steps)
+        size, goals = scan_releases(g, f, b, here, size, steps, goals)
+        here += 1
     return goals
