@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
@@ -30,6 +30,7 @@ def repair_streets(
     *,
     walls: Sequence[BaseGeometry] = (),
     gates: Sequence[BaseGeometry] = (),
+    keep: Collection[str] = (),
 ) -> Repaired:
     """Mend streets by rule.
 
@@ -47,8 +48,10 @@ def repair_streets(
         Areas or lines in WGS84 that no gap is closed across, e.g. compounds.
     gates
         Points in WGS84 where walls may be passed.
+    keep
+        Ids of roads that something refers to: they are never merged into another.
     """
-    streets = Streets(features)
+    streets = Streets(features, keep)
     notes = Notes(streets)
     before = connectivity(streets)
     _tidy(streets, features, notes)

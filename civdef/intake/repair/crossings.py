@@ -27,6 +27,12 @@ class _Segments:
     row: Ints
     level: Ints
     walk: NDArray[np.bool_]
+    raised: NDArray[np.bool_]
+
+    def apart(self, a: Ints, b: Ints) -> NDArray[np.bool_]:
+        """Whether segments that cross are taken to do so on different levels, whatever their layers say."""
+        out: NDArray[np.bool_] = (self.walk[a] != self.walk[b]) | (self.raised[a] != self.raised[b])
+        return out
 
     def line(self, s: Ints) -> Ints:
         out: Ints = self.flat.line[self.row[s]]
@@ -36,8 +42,8 @@ class _Segments:
 def add_nodes(streets: Streets, notes: Notes) -> list[tuple[int, Spot]]:
     """Give crossing and touching lines of one layer a shared vertex.
 
-    An expressway (a line nobody may walk) that crosses a street on the same layer is left alone and noted: it is far
-    more often a viaduct without a layer than a crossing.
+    A line nobody may walk, or one whose name says that it is a viaduct or an underpass, that crosses a street on the
+    same layer is left alone and noted: far more often its layer is missing than there is a crossing.
 
     Returns
     -------
@@ -50,19 +56,26 @@ def add_nodes(streets: Streets, notes: Notes) -> list[tuple[int, Spot]]:
     crossing, apart = _crossings(streets, segments, a, b)
     wanted += crossing
     for i, j, spot in apart:
-        i, j = (i, j) if streets.walk(i) else (j, i)
+        fast = streets.walk(i) != streets.walk(j)
+        above = i if (not streets.walk(i) if fast else streets.raised(i)) else j
+        below = j if above == i else i
         notes.add(
-            "expressway",
+            "expressway" if fast else "raised",
             "noted",
-            i,
-            j,
+            below,
+            above,
             spot,
             Text(
                 "与禁止步行的{o}在同一层相交，疑为高架或下穿而未注层次，未连通",
                 "Crosses {o}, which nobody may walk, on one layer: probably a viaduct; not joined",
-            ).format(o=notes.label(j)),
+            ).format(o=notes.label(above))
+            if fast
+            else Text(
+                "与{o}在同一层相交，按其名称应为立体交叉而未注层次，未连通",
+                "Crosses {o} on one layer, though by its name that runs above or below; not joined",
+            ).format(o=notes.label(above)),
             Text("相交无节点", "no node"),
-            Text("未作改动；如确为高架，请注明 layer", "unchanged; state its layer if it is a viaduct"),
+            Text("未作改动；确为立体交叉的，请注明 layer", "unchanged; state its layer if it runs above or below"),
         )
     told: set[tuple[int, int, Spot]] = set()
     for i, j, spot in [*found, *((i, j, p) for i, j, p in _pairs(crossing))]:
@@ -133,7 +146,8 @@ def _segments(streets: Streets) -> _Segments:
     level = np.array([streets.level(i) for i in range(len(streets))], dtype=np.int64)
     walk = np.array([streets.walk(i) for i in range(len(streets))], dtype=bool)
     line = flat.line[flat.segment]
-    return _Segments(flat, flat.segment, level[line], walk[line])
+    raised = np.array([streets.raised(i) for i in range(len(streets))], dtype=bool)
+    return _Segments(flat, flat.segment, level[line], walk[line], raised[line])
 
 
 def _near(s: _Segments) -> tuple[Ints, Ints]:
@@ -170,7 +184,7 @@ def _touches(
         d = q - p
         size = np.hypot(d[:, 0], d[:, 1])
         size = np.where(size > 0, size, 1.0)
-        mixed = s.walk[first] != s.walk[second]
+        mixed = s.apart(first, second)
         for offset in (0, 1):
             row = s.row[first] + offset
             v = s.flat.xy_m[row] - p
@@ -211,7 +225,7 @@ def _crossings(
         t = float(o3[k]) / (float(o3[k]) - float(o4[k]))
         at = s.flat.xy_m[ra] + t * (s.flat.xy_m[ra + 1] - s.flat.xy_m[ra])
         i, j = int(s.flat.line[ra]), int(s.flat.line[rb])
-        if s.walk[a[k]] != s.walk[b[k]]:
+        if s.apart(a[[k]], b[[k]])[0]:
             apart.append((i, j, streets.frame.spot(*at)))
             continue
         spot = _node(streets, s.flat, (ra, ra + 1, rb, rb + 1), at, new)

@@ -33,8 +33,10 @@ def merge_duplicates(streets: Streets, tolerance_m: float, notes: Notes) -> bool
         if short in touched or long in touched:
             continue
         equal = _covers(streets, short, long, tolerance_m)
-        if equal and short < long:
+        if equal and (short < long or streets.wanted(short)) and not streets.wanted(long):
             short, long = long, short
+        if streets.wanted(short):
+            continue
         same_way = _same_way(streets, short, long)
         met = _met(streets, short)
         meeting = {i for _, lines in met for i in lines} - {short, long}
@@ -240,10 +242,11 @@ def _surplus(streets: Streets, uses: list[tuple[int, int]], way: list[int]) -> l
     rank = sorted(range(len(uses)), key=lambda k: (-_worth(streets, uses[k][0]), uses[k]))
     for k in rank:
         i, at = uses[k]
+        mine = [m for m in kept if uses[m][0] == i] if streets.wanted(i) else kept
         keeper = next(
             (
                 m
-                for m in kept
+                for m in mine
                 if _alike(streets, uses[m][0], i)
                 and (uses[m][0] == i or _permits(streets, uses[m][0], i, way[k] == way[m]))
             ),
@@ -263,7 +266,8 @@ def _alike(streets: Streets, i: int, j: int) -> bool:
 
 
 def _worth(streets: Streets, i: int) -> int:
-    return sum(_FORWARD[streets.drive(i)]) + 2 * streets.walk(i)
+    """Return a rank: lines that something refers to first, then those that permit more."""
+    return sum(_FORWARD[streets.drive(i)]) + 2 * streets.walk(i) + 4 * streets.wanted(i)
 
 
 def _cut(streets: Streets, i: int, gone: dict[int, int], notes: Notes) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -26,6 +27,12 @@ UNITS = 1e7
 WGS84_A_M = 6_378_137.0
 WGS84_E2 = 0.006_694_379_990_14
 """Semi-major axis [m] and squared eccentricity of the WGS84 ellipsoid (NIMA TR 8350.2)."""
+
+
+_RAISED = re.compile(
+    r"高架|立交|天桥|地道|隧道|下穿|上跨|\b(flyover|overpass|viaduct|underpass|tunnel|elevated|footbridge)\b", re.I
+)
+"""Words in a street's name that say it does not meet what it crosses."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +130,10 @@ class Streets:
         Number of the feature each line came from (0-based).
     """
 
-    def __init__(self, features: Sequence[tuple[Mapping[str, Any], BaseGeometry]]) -> None:
+    def __init__(
+        self, features: Sequence[tuple[Mapping[str, Any], BaseGeometry]], keep: Collection[str] = ()
+    ) -> None:
+        self._keep = frozenset(keep)
         self.properties: list[dict[str, Any]] = [dict(p) for p, _ in features]
         self.origin = list(range(len(features)))
         self.spots: list[Ints] = [
@@ -162,6 +172,15 @@ class Streets:
     def drive(self, i: int) -> Drive:
         """Return how vehicles may go along a line."""
         return Drive(self.properties[i].get("drive") or Drive.BOTH)
+
+    def raised(self, i: int) -> bool:
+        """Return whether a line's name says that it runs above or below the ground."""
+        names = (self.properties[i].get(f"name_{lang}") for lang in ("zh", "en"))
+        return any(_RAISED.search(str(name)) for name in names if name)
+
+    def wanted(self, i: int) -> bool:
+        """Return whether something refers to a line by its id."""
+        return str(self.properties[i].get("id")) in self._keep
 
     def metres(self, i: int) -> Floats:
         """Return the vertices of a line, shape (k, 2) [m]."""

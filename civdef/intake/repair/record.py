@@ -22,7 +22,8 @@ RULES: dict[str, Text] = {
     "near-miss": Text("端点未接上", "near miss"),
     "island": Text("孤立路段", "island"),
     "wall": Text("隔墙未接", "near miss across a wall"),
-    "expressway": Text("与快速路平面相交", "crosses an expressway on one level"),
+    "expressway": Text("与快速路同层相交", "crosses an expressway on one layer"),
+    "raised": Text("与高架或地道同层相交", "crosses a viaduct or underpass on one layer"),
 }
 """Rule → what it is called. The order is the order of reports."""
 

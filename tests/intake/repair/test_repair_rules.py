@@ -83,6 +83,28 @@ def test_an_expressway_that_crosses_on_one_level_is_left_alone_and_told() -> Non
     ]
 
 
+@pytest.mark.parametrize("name", [{"name_zh": "东风路立交桥"}, {"name_en": "Kebayoran Lama Flyover"}])
+def test_a_name_that_says_viaduct_is_believed_until_a_layer_is_stated(name: dict[str, str]) -> None:
+    out = mend(road("a", (0, 0), (100, 0)), road("f", (40, -30), (40, 50), **name))
+    assert [(r.rule, r.action) for r in out.repairs if r.rule != "island"] == [("raised", "noted")]
+    assert len(drawn(out, "a")) == 2
+    joined = mend(road("a", (0, 0), (40, 0), (100, 0)), road("f", (40, 0), (40, 50), **name))
+    assert joined.after.components == 1, "a viaduct whose end meets a street still does"
+
+
+def test_a_road_that_a_plan_names_is_never_merged_into_another() -> None:
+    roads = road("a", (0, 0), (100, 0)), road("b", (0, 0.2), (100, 0.2))
+    out = repair_streets(roads, StreetRepair(), keep=["road/b"])
+    assert [p["id"] for p, _ in out.features] == ["road/b"]
+    both = repair_streets(roads, StreetRepair(), keep=["road/a", "road/b"])
+    assert {p["id"] for p, _ in both.features} == {"road/a", "road/b"}
+    cut = road("c", (30, 0), (60, 0))
+    whole = road("d", (0, 0), (30, 0), (60, 0), (100, 0))
+    kept = repair_streets([whole, cut], StreetRepair(), keep=["road/c"])
+    assert "road/c" in {p["id"] for p, _ in kept.features}
+    assert kept.after.components == 1
+
+
 def test_an_end_that_nearly_meets_a_street_is_drawn_on_to_it() -> None:
     out = mend(road("a", (0, 0), (100, 0)), road("b", (40, 60), (40, 1.6)))
     assert drawn(out, "b") == [(40, 60), (40, 1.6), (40, 0)]
