@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shapely.geometry.base import BaseGeometry
 
 from civdef.text import Text
+
+if TYPE_CHECKING:
+    from civdef.intake.repair.record import Connectivity
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ class Change:
     reason: Text
     ref: str | None = None
     """how the source itself names the row, e.g. ``way/12``; `row` is the number in it then"""
+    group: Text | None = None
+    """what kind of change it is, where many differ only in names and figures"""
 
 
 @dataclass
@@ -67,6 +72,12 @@ class Cleaned:
     """Ids made up from names or the order of rows, which mean nothing at the next import: features are matched otherwise then."""
     unnamed: set[str] = field(default_factory=set)
     """Ids of features whose name is made up, because the source has none."""
+    rows: dict[str, int] = field(default_factory=dict)
+    """Row of the source for each id, where a later step needs it."""
+    told: list[Text] = field(default_factory=list)
+    """What else there is to tell of the whole."""
+    connected: tuple[Connectivity, Connectivity] | None = None
+    """How well streets hang together, before and after repair."""
 
     def drop(self, row: int, reason: Text) -> None:
         """Record a row that is left out."""

@@ -78,6 +78,7 @@ def clean_streets(raw: RawTable, fields: Fields) -> Cleaned:
             assert kind is not None
             names = fields.names(row)
             object_id = ids.take(fields.get(row, "id"), names.get("name_en") or f"r{number:05d}")
+            out.rows[object_id] = number
             properties: dict[str, object] = {"id": object_id}
             if not names:
                 out.unnamed.add(object_id)

@@ -21,6 +21,7 @@ from civdef.files import write_all
 from civdef.intake.raw import Change, Cleaned
 from civdef.intake.reimport.items import Item, of_feature
 from civdef.intake.reimport.merge import Merged, merge
+from civdef.intake.repair.record import Connectivity
 from civdef.load.lock import lock_file, lock_text, read_lock
 from civdef.load.target import features_in
 from civdef.load.write_layer import layer_text, report_text
@@ -46,6 +47,37 @@ class ChangeRecord(Record):
     object_id: str | None
     action: str
     reason: str
+    group: str | None = Field(
+        default=None, description="what kind of change, where many differ only in names and figures"
+    )
+
+
+class ConnectivityRecord(Record):
+    """How well streets hang together on foot."""
+
+    roads: int = Field(description="walkable lines")
+    length_m: float
+    components: int = Field(description="parts that no walkable street joins")
+    largest_share: float = Field(description="share of the length in the largest part")
+    dangling: int = Field(description="ends that meet nothing")
+
+    @classmethod
+    def of(cls, found: Connectivity) -> ConnectivityRecord:
+        """Return the record of what was found."""
+        return cls(
+            roads=found.roads,
+            length_m=found.length_m,
+            components=found.components,
+            largest_share=found.largest_share,
+            dangling=found.dangling,
+        )
+
+
+class StreetsRecord(Record):
+    """Streets before and after repair."""
+
+    before: ConnectivityRecord
+    after: ConnectivityRecord
 
 
 class DifferenceRecord(Record):
@@ -94,6 +126,10 @@ class ImportResult(Result):
     changes: list[ChangeRecord]
     notes: list[str] = Field(
         description="what else there is to know: encoding, accuracy, what stays of earlier files"
+    )
+    streets: StreetsRecord | None = Field(
+        default=None,
+        description="how well streets hang together before and after repair; null where none were mended",
     )
     report: str = Field(description="table of the changes, in the workspace")
 
@@ -178,7 +214,7 @@ def save(
     files: dict[Path, bytes] = {}
     changes: list[tuple[str, Change]] = []
     records: list[PartRecord] = []
-    told_notes = list(notes)
+    told_notes = [*notes, *(n for p in parts for n in p.cleaned.told)]
     for part in parts:
         if part.columns is not None:
             files[root / part.file] = table_text(part.columns, [p for p, _ in part.cleaned.features]).encode()
@@ -238,9 +274,11 @@ def save(
                 object_id=c.object_id,
                 action=c.action,
                 reason=c.reason.in_(lang),
+                group=c.group.in_(lang) if c.group is not None else None,
             )
             for s, c in changes
         ],
+        streets=next((s for p in parts if (s := _streets(p)) is not None), None),
         notes=[n.in_(lang) for n in told_notes],
         report=told,
     )
@@ -250,6 +288,13 @@ def read_items(path: Path) -> list[Item]:
     """Return what a layer of the workspace holds; nothing if it is not there or cannot be read."""
     found = (of_feature(f) for f in features_in(path))
     return [i for i in found if i is not None]
+
+
+def _streets(part: Part) -> StreetsRecord | None:
+    found = part.cleaned.connected
+    if found is None:
+        return None
+    return StreetsRecord(before=ConnectivityRecord.of(found[0]), after=ConnectivityRecord.of(found[1]))
 
 
 def _sorted(changes: Sequence[Change]) -> list[Change]:

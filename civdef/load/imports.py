@@ -48,6 +48,8 @@ class Request:
         The file has latitude before longitude, or northing before easting.
     encoding
         Encoding of the file's text; None: detected.
+    repair
+        Of streets: whether they are mended.
     nodes
         Of streets given as a table of links: the table of their nodes.
     """
@@ -66,6 +68,7 @@ class Request:
     swap: bool = False
     encoding: str | None = None
     nodes: Path | None = None
+    repair: bool = True
 
 
 def run_import(
@@ -101,7 +104,7 @@ def run_import(
     _check_columns(raw, request)
     converted = _converted(raw, request, known)
     progress(0.5)
-    around = Surroundings(root, request.name, request.hazard)
+    around = Surroundings(root, request.name, request.hazard, request.repair)
     raw = replace(raw, shapes=converted.shapes, crs="EPSG:4326")
     cleaned = _renumbered(target.clean(raw, Fields(mapping, request.constants), around), raw)
     progress(0.8)

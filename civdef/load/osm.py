@@ -14,6 +14,7 @@ from civdef.load.crs import check_crs, choose_crs
 from civdef.load.imported import ImportResult, Part, has_data, save
 from civdef.load.settings import read_settings
 from civdef.load.sources._osm import read_osm
+from civdef.load.street_repair import mending
 from civdef.load.tables import SETTINGS
 from civdef.load.target import Surroundings
 from civdef.text import Lang, Text
@@ -50,6 +51,8 @@ class OsmRequest:
         Names of `FILES`; empty: all.
     people
         Estimate the residents of buildings.
+    repair
+        Mend the streets.
     force
         Replace what is there.
     """
@@ -57,6 +60,7 @@ class OsmRequest:
     path: Path
     layers: tuple[str, ...] = ()
     people: bool = False
+    repair: bool = True
     force: bool = False
 
 
@@ -97,7 +101,14 @@ def import_osm(
             )  # fmt: skip
     crs = settings.metric_crs or choose_crs(lon, lat)
     known = _known(root, force=request.force)
-    found = town(extract, crs, settings, known=known, people=request.people)
+    found = town(
+        extract,
+        crs,
+        settings,
+        known=known,
+        people=request.people,
+        mending=mending(root) if request.repair else None,
+    )
     say(0.9)
     wanted = _with_needs(request.layers) if request.layers else set(FILES)
     parts = [

@@ -11,16 +11,17 @@ from shapely.geometry.base import BaseGeometry
 
 from civdef.errors import Fault, UsageError, WorkspaceError
 from civdef.files import digest, write_all
-from civdef.intake.repair import RULES, Connectivity, Repaired, repair_streets
+from civdef.intake.repair import RULES, repair_streets
+from civdef.intake.repair.apply import Mending
 from civdef.load import geojson_file
-from civdef.load.imported import ACTIONS
+from civdef.load.imported import ACTIONS, ConnectivityRecord
 from civdef.load.reader import Reader
 from civdef.load.settings import read_settings
 from civdef.load.shapes import LINE, to_shape
 from civdef.load.tables import SETTINGS
 from civdef.load.target import Surroundings
 from civdef.load.write_layer import layer_text, report_text
-from civdef.model.settings import StreetRepair
+from civdef.model.settings import Settings, StreetRepair
 from civdef.result import Record, Result
 from civdef.source import Place
 from civdef.text import Lang, Text
@@ -29,16 +30,6 @@ ROADS = "maps/roads.geojson"
 REPORT = "out/import-repair.csv"
 
 _ROAD = re.compile(r"road/[^\s\"'#,\]}]+")
-
-
-class ConnectivityRecord(Record):
-    """How well the streets hang together on foot."""
-
-    roads: int = Field(description="walkable lines")
-    length_m: float
-    components: int = Field(description="parts that no walkable street joins")
-    largest_share: float = Field(description="share of the length in the largest part")
-    dangling: int = Field(description="ends that meet nothing")
 
 
 class StreetChange(Record):
@@ -81,7 +72,12 @@ class StreetRepairResult(Result):
 
 
 def repair_workspace(
-    root: Path, lang: Lang, *, write: bool, near_miss_m: float | None = None, island_gap_m: float | None = None
+    root: Path,
+    lang: Lang,
+    *,
+    write: bool,
+    near_miss_m: float | None = None,
+    island_gap_m: float | None = None,
 ) -> StreetRepairResult:
     """Mend the streets of the workspace at `root`; only the report is written unless `write` is set.
 
@@ -97,18 +93,11 @@ def repair_workspace(
     OutputError
         If a file cannot be written.
     """
-    settings = read_settings(root)
-    if settings is None:
-        raise UsageError(
-            Text("{f} 有错误，无法读取设置", "{f} has faults, so the settings cannot be read").format(
-                f=SETTINGS
-            ),
-            hint=Text("运行 civdef check 查看位置。", "civdef check says where."),
-        )
     given = {"near_miss_m": near_miss_m, "island_gap_m": island_gap_m}
-    tolerances = settings.streets.model_copy(update={k: v for k, v in given.items() if v is not None})
+    tolerances = _settings(root).streets.model_copy(update={k: v for k, v in given.items() if v is not None})
     features, lines, hashed = _read(root)
-    out = mend(root, features, tolerances)
+    known = mending(root, tolerances)
+    out = repair_streets(features, tolerances, walls=known.walls, gates=known.gates, keep=known.keep)
     rows = [
         (
             ROADS, lines[r.feature], r.road_id, f"{RULES[r.rule].zh} {r.rule}", f"{ACTIONS[r.action].zh} {r.action}",
@@ -135,8 +124,8 @@ def repair_workspace(
         read=len(features),
         roads=len(out.features),
         rules=out.counts(),
-        before=_record(out.before),
-        after=_record(out.after),
+        before=ConnectivityRecord.of(out.before),
+        after=ConnectivityRecord.of(out.after),
         changes=[
             StreetChange(
                 rule=r.rule,
@@ -156,14 +145,32 @@ def repair_workspace(
     )
 
 
-def mend(
-    root: Path, features: list[tuple[dict[str, Any], BaseGeometry]], tolerances: StreetRepair
-) -> Repaired:
-    """Mend streets as the rest of the workspace at `root` allows: its walls, its gates, the roads its plans name."""
+def mending(root: Path, tolerances: StreetRepair | None = None) -> Mending:
+    """Return what repair needs to know of the workspace at `root`: its settings, walls, gates, the roads its plans name.
+
+    Raises
+    ------
+    UsageError
+        If ``civdef.toml`` cannot be read.
+    """
+    if tolerances is None:
+        tolerances = _settings(root).streets
     around = Surroundings(root)
     compounds = [s for s in around.shapes("maps/compounds.geojson").values() if not s.is_empty]
     gates = [s for s in around.shapes("maps/gates.geojson").values() if not s.is_empty]
-    return repair_streets(features, tolerances, walls=compounds, gates=gates, keep=named_roads(root))
+    return Mending(tolerances, compounds, gates, named_roads(root))
+
+
+def _settings(root: Path) -> Settings:
+    settings = read_settings(root)
+    if settings is None:
+        raise UsageError(
+            Text("{f} 有错误，无法读取设置", "{f} has faults, so the settings cannot be read").format(
+                f=SETTINGS
+            ),
+            hint=Text("运行 civdef check 查看位置。", "civdef check says where."),
+        )
+    return settings
 
 
 def named_roads(root: Path) -> set[str]:
@@ -176,16 +183,6 @@ def named_roads(root: Path) -> set[str]:
             except (OSError, UnicodeDecodeError):
                 continue  # civdef check tells of files that cannot be read
     return found
-
-
-def _record(found: Connectivity) -> ConnectivityRecord:
-    return ConnectivityRecord(
-        roads=found.roads,
-        length_m=found.length_m,
-        components=found.components,
-        largest_share=found.largest_share,
-        dangling=found.dangling,
-    )
 
 
 def _read(root: Path) -> tuple[list[tuple[dict[str, Any], BaseGeometry]], list[int], str]:
@@ -206,7 +203,9 @@ def _read(root: Path) -> tuple[list[tuple[dict[str, Any], BaseGeometry]], list[i
             if not isinstance(road, str) or road in seen:
                 reader.faults.append(
                     Fault(
-                        "bad-id", place, Text("道路缺少编号或编号重复", "The road has no id, or one that is taken")
+                        "bad-id",
+                        place,
+                        Text("道路缺少编号或编号重复", "The road has no id, or one that is taken"),
                     )
                 )
             elif shape is not None:

@@ -28,11 +28,14 @@ class Surroundings:
         Folder of the workspace.
     name, hazard
         Of a hazard layer: the file it becomes, the kind of hazard.
+    repair
+        Of streets: whether they are mended.
     """
 
     root: Path
     name: str | None = None
     hazard: str | None = None
+    repair: bool = True
 
     def needed(self, file: str, what: Text, command: str) -> dict[str, BaseGeometry]:
         """Return id → shape of a layer that must be there first. Raises ``ImportRefusedError`` if it is empty."""

@@ -72,7 +72,7 @@ def test_streets_get_kind_width_and_direction_and_each_change_is_told(blank: Pat
     shapes = [line, line, line, line, line, shapely.LineString([(123.001, 28.501), (123.001, 28.501)])]
     path = gpkg(tmp_path / "r.gpkg", rows, shapes)
     mapping = {"kind": "T", "oneway": "O", "name": "N"}
-    result = run_import(blank, request("roads", path, mapping=mapping), "en")
+    result = run_import(blank, request("roads", path, mapping=mapping, repair=False), "en")
     assert (result.read, result.written, result.repaired, result.dropped) == (6, 4, 1, 2)
     got = {f["properties"]["name_en"]: f["properties"] for f in features(blank, "maps/roads.geojson")}
     assert (got["A"]["kind"], got["A"]["drive"], got["A"]["width_m"]) == ("primary", "forward", 8.0)

@@ -142,9 +142,7 @@ def test_a_blank_workspace_becomes_a_valid_one(blank: Path, tmp_path: Path) -> N
     assert settings.count("#") > 5, "comments are kept"
 
 
-def test_the_same_file_again_changes_nothing_and_gives_the_same_bytes(
-    blank: Path, tmp_path: Path
-) -> None:
+def test_the_same_file_again_changes_nothing_and_gives_the_same_bytes(blank: Path, tmp_path: Path) -> None:
     path = write(tmp_path, "t.osm", TOWN)
     import_osm(blank, OsmRequest(path), "zh")
     first = {p.name: p.read_bytes() for p in (blank / "maps").rglob("*.geojson")}

@@ -16,6 +16,9 @@ from civdef.errors import WorkspaceError
 from civdef.intake.osm.streets import streets
 from civdef.intake.osm.town import extent
 from civdef.intake.repair import repair_streets
+from civdef.load.imported import ImportResult
+from civdef.load.imports import Request, run_import
+from civdef.load.init import make_blank
 from civdef.load.sources._osm import read_osm
 from civdef.load.street_repair import ROADS, repair_workspace
 from civdef.load.write_layer import layer_text
@@ -32,7 +35,9 @@ def run(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str]:
     return int(left.value.code or 0), capsys.readouterr().out
 
 
-def feature(name: str, *points: tuple[float, float], **more: Any) -> tuple[dict[str, Any], shapely.LineString]:
+def feature(
+    name: str, *points: tuple[float, float], **more: Any
+) -> tuple[dict[str, Any], shapely.LineString]:
     line = shapely.LineString([(round(LON + x * 1e-5, 7), round(LAT + y * 1e-5, 7)) for x, y in points])
     return {"id": f"road/{name}", "name_zh": name, "kind": "residential", "width_m": 4.0, **more}, line
 
@@ -87,7 +92,10 @@ def test_properties_that_are_not_ours_to_change_stay(broken: Path) -> None:
     roads["features"][0]["properties"] |= {"width_m": 7.25, "compound": None, "speed_kmh": 30}
     (broken / ROADS).write_text(json.dumps(roads), encoding="utf-8")
     repair_workspace(broken, "zh", write=True)
-    after = {f["properties"]["id"]: f["properties"] for f in json.loads((broken / ROADS).read_text(encoding="utf-8"))["features"]}
+    after = {
+        f["properties"]["id"]: f["properties"]
+        for f in json.loads((broken / ROADS).read_text(encoding="utf-8"))["features"]
+    }
     assert after["road/东街"] == roads["features"][0]["properties"]
 
 
@@ -155,3 +163,25 @@ def test_real_streets_hang_together_better_and_stay_so(real_data: Path, name: st
     assert once.after.components <= once.before.components
     twice = repair_streets(once.features, StreetRepair())
     assert [(p, s.wkb) for p, s in twice.features] == [(p, s.wkb) for p, s in once.features]
+
+
+@pytest.mark.real_data
+def test_importing_streets_mends_them_unless_told_not_to(real_data: Path, tmp_path: Path) -> None:
+    make_blank(tmp_path / "ws")
+    path = real_data / "networks" / "jakarta_kebayoran_setiabudi.gpkg"
+
+    def brought(**more: Any) -> ImportResult:
+        request = Request("roads", path, "roads", {"kind": "TYPE"}, {}, force=True, **more)
+        return run_import(tmp_path / "ws", request, "en")
+
+    plain = brought(repair=False)
+    assert (plain.streets, plain.written) == (None, 1577)
+    mended = brought()
+    assert mended.streets is not None
+    assert (mended.streets.before.components, mended.streets.before.largest_share) == (29, 0.9087)
+    assert mended.streets.after.components == 10
+    assert mended.streets.after.largest_share > 0.99
+    assert {c.group for c in mended.changes} >= {"crossing without a node", "near miss", "island"}
+    assert all(1 <= c.row <= 1578 for c in mended.changes)
+    again = run_import(tmp_path / "ws", Request("roads", path, "roads", {"kind": "TYPE"}, {}), "en")
+    assert (again.parts[0].unchanged, again.parts[0].differences) == (mended.written, [])

@@ -72,7 +72,7 @@ def _tell_many(app: App, result: ImportResult) -> None:
         ],
         title=Text("{s}", "{s}").format(s=result.source),
     )  # fmt: skip
-    counted = Counter((c.action, c.reason) for c in result.changes)
+    counted = Counter((c.action, c.group or c.reason) for c in result.changes)
     ranked = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
     for (action, reason), n in ranked[:_REASONS]:
         app.say(Text("  {a} {n} 个：{w}", "  {n} {a}: {w}").format(a=ACTIONS[action], n=n, w=reason))

@@ -79,8 +79,11 @@ def command(app: App, write: bool, near_miss_m: float | None, island_gap_m: floa
         ],
     )
     for change in result.changes[:_SHOWN]:
-        app.say(f"  {result.file}:{change.line} {change.road} {ACTIONS[change.action].in_(app.lang)}：{change.reason}"
-                if app.lang == "zh" else f"  {result.file}:{change.line} {change.road} {change.action}: {change.reason}")
+        app.say(
+            f"  {result.file}:{change.line} {change.road} {ACTIONS[change.action].in_(app.lang)}：{change.reason}"
+            if app.lang == "zh"
+            else f"  {result.file}:{change.line} {change.road} {change.action}: {change.reason}"
+        )
     if result.changes:
         app.say(Text("逐处明细见 {f}", "Every place: {f}").format(f=result.report))
     app.say(_verdict(result.to_do, result.written))

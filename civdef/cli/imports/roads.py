@@ -8,6 +8,7 @@ import click
 
 from civdef.cli.common import Option
 from civdef.cli.imports._layer import layer_command
+from civdef.cli.imports._mend import repair_option
 from civdef.text import Text
 
 command = layer_command(
@@ -20,4 +21,5 @@ command = layer_command(
         metavar="FILE",
         help=Text("路段表的节点坐标表。", "Table of the nodes, where streets are a table of links."),
     ),
+    repair_option,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import shapely
@@ -19,6 +19,7 @@ from civdef.intake.osm.places import landmarks, posts, units
 from civdef.intake.osm.records import Box, Extract, Found
 from civdef.intake.osm.streets import streets
 from civdef.intake.osm.tags import first
+from civdef.intake.repair.apply import Mending, mend_layer
 from civdef.model.settings import Settings
 from civdef.model.town import BuildingUse
 from civdef.text import Text
@@ -79,6 +80,7 @@ def town(
     *,
     known: Mapping[str, BaseGeometry] | None = None,
     people: bool = False,
+    mending: Mending | None = None,
 ) -> Town:
     """Return the town of an extract.
 
@@ -92,6 +94,8 @@ def town(
         Communities of the workspace, id → area in WGS84; what lies in none is left out then. None: they are made.
     people
         Estimate residents of buildings.
+    mending
+        How streets are mended, with what the workspace knows; None: they stay as drawn.
     """
     metric = Metric(crs)
     area = extent(extract)
@@ -111,6 +115,8 @@ def town(
     grounds = compounds(extract, metric, points_m)
     finder.settle(grounds.compounds)
     _gates_of(grounds)
+    if mending is not None:
+        _mend(roads, grounds, mending)
     _settle_buildings(extract, metric, homes, grounds, points_m)
     scenery = landmarks(extract, area)
     points = posts(extract)
@@ -192,6 +198,19 @@ def _gates_of(grounds: Grounds) -> None:
         else:
             grounds.gates.leave_out(_osm_of(str(properties["id"])), _OUTSIDE)
     grounds.gates.features[:] = kept
+
+
+def _mend(roads: Found, grounds: Grounds, mending: Mending) -> None:
+    """Mend the streets; the compounds of the extract are walls too, and its gates are gates."""
+    walls = [s for _, s in grounds.compounds.features if s is not None]
+    gates = [s for _, s in grounds.gates.features if s is not None]
+    mending = replace(mending, walls=[*mending.walls, *walls], gates=[*mending.gates, *gates])
+
+    def way_of(road: str) -> tuple[int, str | None]:
+        number = road.removeprefix("road/w").partition("-")[0]
+        return int(number), f"way/{number}"
+
+    mend_layer(roads, mending, way_of)
 
 
 def _settle_buildings(

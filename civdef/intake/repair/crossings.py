@@ -75,7 +75,10 @@ def add_nodes(streets: Streets, notes: Notes) -> list[tuple[int, Spot]]:
                 "Crosses {o} on one layer, though by its name that runs above or below; not joined",
             ).format(o=notes.label(above)),
             Text("相交无节点", "no node"),
-            Text("未作改动；确为立体交叉的，请注明 layer", "unchanged; state its layer if it runs above or below"),
+            Text(
+                "未作改动；确为立体交叉的，请注明 layer",
+                "unchanged; state its layer if it runs above or below",
+            ),
         )
     told: set[tuple[int, int, Spot]] = set()
     for i, j, spot in [*found, *((i, j, p) for i, j, p in _pairs(crossing))]:

@@ -30,7 +30,8 @@ WGS84_E2 = 0.006_694_379_990_14
 
 
 _RAISED = re.compile(
-    r"高架|立交|天桥|地道|隧道|下穿|上跨|\b(flyover|overpass|viaduct|underpass|tunnel|elevated|footbridge)\b", re.I
+    r"高架|立交|天桥|地道|隧道|下穿|上跨|\b(flyover|overpass|viaduct|underpass|tunnel|elevated|footbridge)\b",
+    re.I,
 )
 """Words in a street's name that say it does not meet what it crosses."""
 
