@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from civdef.evacuate.assignment import assign
-from civdef.evacuate.bounds import optimum_steps, quick_bound_s
+from civdef.evacuate.bounds import bracket, optimum_steps, quick_bound_s
 from civdef.evacuate.execution import execute
 from civdef.evacuate.problem import Problem
 from civdef.evacuate.question import Question, ask
@@ -156,10 +156,30 @@ def test_bound_optimum_and_plan_stand_in_order(seed: int, tightness: float, step
     assert plan.execution.steps <= plan.nearest_steps or not placed.any()
     if not placed.any():
         return
-    bound = quick_bound_s(problem, placed)
-    best = optimum_steps(problem, stepped, placed)
-    assert bound <= best * step_s + 1e-6
-    assert best <= plan.execution.steps
+    quick = quick_bound_s(problem, placed)
+    both = bracket(problem, stepped, placed)
+    assert quick <= both.optimum_s + 1e-6
+    assert both.bound_s <= both.optimum_s
+    assert both.optimum.steps == optimum_steps(problem, stepped, placed)
+    assert both.optimum.steps <= plan.execution.steps
+    for found, net in ((both.low, both.low_network), (both.optimum, both.optimum_network)):
+        assert found.certificate is not None
+        assert found.certificate.fault(net.network) == ""
+        assert found.certificate.fault(both.optimum_network.network) == ""
+
+
+@given(st.integers(0, 10_000), st.floats(0.5, 2.0))
+@settings(max_examples=25, deadline=None)
+def test_a_coarse_bound_is_not_above_a_fine_optimum(seed: int, tightness: float) -> None:
+    # the bound of any step holds for walks in true time, of which every step's optimum is one
+    problem = frozen(towns.grid(seed, tightness=tightness))
+    plan = spread(problem, contract(problem, 30))
+    placed = plan.assignment.shelter >= 0
+    if not placed.any():
+        return
+    found = {step: bracket(problem, contract(problem, step), placed) for step in (3, 7, 30, 61)}
+    least = min(b.optimum_s for b in found.values())
+    assert max(b.bound_s for b in found.values()) <= least
 
 
 @given(st.integers(0, 10_000))

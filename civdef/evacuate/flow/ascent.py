@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from civdef.evacuate.flow.augment import fill_up, labels_for, path_for
+from civdef.evacuate.flow.augment import CROWDED, DONE, fill_up, labels_for, path_for
 from civdef.evacuate.flow.cut import Cut, stretched
 from civdef.evacuate.flow.greedy import greedy
 from civdef.evacuate.flow.network import StepNetwork
@@ -76,8 +76,8 @@ class _Ascent:
         while True:
             path = path_for(self.records)
             done = fill_up(self.graph, self.flow, self.labels, path, steps, 2**30, self.tally)
-            if done != 2:
-                return bool(done == 1)
+            if done != CROWDED:
+                return bool(done == DONE)
             self.records *= 4
             self.labels = labels_for(self.graph, self.records)
 
@@ -91,7 +91,7 @@ class _Ascent:
         )
 
 
-def quickest(network: StepNetwork, low: int = 0) -> Quickest:
+def quickest(network: StepNetwork, low: int = 0, proof: Cut | None = None) -> Quickest:
     """Return the fewest steps in which everybody can be inside.
 
     Parameters
@@ -101,6 +101,9 @@ def quickest(network: StepNetwork, low: int = 0) -> Quickest:
     low
         Steps to begin with, if they are more than a first bound says: a guess below the optimum saves time, one above costs
         some; the answer does not depend on it.
+    proof
+        A cut known already, as of the same streets in the other rounding: where it proves something here too, the search begins
+        after it.
 
     Raises
     ------
@@ -112,7 +115,10 @@ def quickest(network: StepNetwork, low: int = 0) -> Quickest:
         return Quickest(None, None, lack, None, (), 0)
     if network.total == 0:
         return Quickest(0, None, None, no_flow(network, 0), (), 0)
-    proof = first_cut(network)
+    known = first_cut(network)
+    if proof is not None and proof.steps > known.steps and not proof.fault(network):
+        known = stretched(network, proof)
+    proof = known
     first = proof.steps + 1
     steps = max(first, low)
     ascent = _Ascent(network, steps)

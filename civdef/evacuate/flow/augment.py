@@ -305,27 +305,42 @@ def send_all(g: Graph, f: Flow, b: Labels, p: Path, source: int, steps: int) -> 
     return ways
 
 
+STUCK, DONE, CROWDED, SHORT = range(4)
+"""How a filling ends: nobody left can get in; everybody is in; the records ran out; the last labels show, before everything
+is tried, that not everybody can get in."""
+
+
 def _compile_fill_up(
     source_digest: int,
 ) -> Callable[[Graph, Flow, Labels, Path, int, int, Ints32], int]:
     @entry
-    def fill_up(g: Graph, f: Flow, b: Labels, p: Path, steps: int, rounds: int, tally: Ints32) -> int:
-        """Search and send until nobody left can get in: 0; or everybody is in: 1; the records run out: 2; the rounds: 3."""
+    def fill_up(g: Graph, f: Flow, b: Labels, p: Path, steps: int, patience: int, tally: Ints32) -> int:
+        """Search and send until it ends; see `STUCK` and what follows it.
+
+        `SHORT` ends it when, of those left, some cannot get in and a search has sent fewer than one in `patience`.
+        """
         if source_digest == 0:
             return -1
-        for _ in range(rounds):
-            if f.left.sum() == 0:
-                return 1
+        while True:
+            left = f.left.sum()
+            if left == 0:
+                return DONE
             goals = search(g, f, b, steps)
             tally[0] += 1
-            short = goals < 0
-            if short:
+            crowded = goals < 0
+            if crowded:
                 goals = -1 - goals
             if goals == 0:
-                return 2 if short else 0
+                return CROWDED if crowded else STUCK
+            within = 0
+            for q in range(goals):
+                within += f.left[b.goal[q]]
+            before = left
             for q in range(goals):
                 tally[1] += send_all(g, f, b, p, b.goal[q], steps)
-        return 3
+            left = f.left.sum()
+            if not crowded and within < before and (before - left) * patience < before:
+                return SHORT
 
     return fill_up
 
