@@ -7,20 +7,22 @@ use of streets and shelters (closed, left out, one-way) belong to the :class:`~c
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from civdef.errors import UsageError
-from civdef.evacuate.question import resolve
-from civdef.model.base import Name, figure
-from civdef.model.shelter import Entrance
+from civdef.evacuate.question import Asked, resolve
+from civdef.model.base import Name, Placed, figure
+from civdef.model.shelter import Entrance, Shelter
 from civdef.model.workspace import Workspace
 from civdef.text import Text
 
 T = TypeVar("T")
+N = TypeVar("N", bound=Placed)
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Changes:
     Attributes
     ----------
     opened
-        Locked gates that are opened; the prefix ``gate/`` may be left out.
+        Locked gates that are opened, and candidates that become shelters; a prefix ``gate/`` may be left out.
     doors
         Doors added: (shelter, clear width [m]). Each stands beside the widest door the shelter has.
     places
@@ -51,12 +53,18 @@ def changed(workspace: Workspace, changes: Changes) -> Workspace:
     Raises
     ------
     UsageError
-        For an unknown gate or shelter, a gate that is open already, a shelter given two numbers of places.
+        For an unknown gate, candidate or shelter, a gate that is open already, a candidate that is a shelter already, a
+        shelter given two numbers of places.
     """
     found, said = workspace, list(workspace.changes)
-    for gate in sorted({resolve("gate", g, workspace.gates, Text("大门", "gate")) for g in changes.opened}):
-        found = _open_gate(found, gate)
-        said.append(f"open {gate}")
+    what = Text("大门或备选场所", "gate or candidate")
+    known = [*workspace.gates, *workspace.candidates]
+    opened = sorted({resolve("gate", g, known, what) for g in changes.opened})
+    for gate in opened:
+        if gate in workspace.gates:
+            found = _open_gate(found, gate)
+    found = _open_candidates(found, [c for c in opened if c in workspace.candidates])
+    said += [f"open {o}" for o in opened]
     places: dict[str, int] = {}
     for wanted, number in changes.places:
         shelter = _shelter(workspace, wanted)
@@ -92,6 +100,63 @@ def _open_gate(workspace: Workspace, gate: str) -> Workspace:
         )
     return dataclasses.replace(
         workspace, gates={**workspace.gates, gate: noun.model_copy(update={"locked": False})}
+    )
+
+
+def suited(workspace: Workspace, asked: Asked) -> tuple[str, ...]:
+    """Return the candidates that are no shelters yet and could be one of the plan's classes, for its hazards."""
+    policy = asked.plan.evacuation
+    assert policy is not None
+    return tuple(
+        c.id
+        for c in workspace.candidates.values()
+        if f"shelter/{c.id.partition('/')[2]}" not in workspace.shelters
+        and any(k in policy.shelter_classes and n > 0 for k, n in c.places.items())
+        and all(h in c.hazards for h in asked.hazards)
+    )
+
+
+def _open_candidates(workspace: Workspace, candidates: Sequence[str]) -> Workspace:
+    """Make candidates shelters, as ``civdef import promote`` does."""
+    if not candidates:
+        return workspace
+
+    from civdef.intake.promote import promote
+
+    promotion = promote(workspace, candidates)
+    if promotion.already:
+        raise UsageError(
+            Text("{c}已经是避难场所", "{c} is a shelter already").format(
+                c=workspace.name(promotion.already[0])
+            ),
+            place=workspace.place(promotion.already[0]),
+            hint=Text(
+                "--open 只用于还不是避难场所的备选场所。",
+                "--open is for candidates that are no shelters yet.",
+            ),
+        )
+    shelters = {p["id"]: _noun(Shelter, p, shape, workspace.crs) for p, shape in promotion.shelters}
+    entrances = {p["id"]: _noun(Entrance, p, shape, workspace.crs) for p, shape in promotion.entrances}
+    return dataclasses.replace(
+        workspace,
+        shelters=_by_id({**workspace.shelters, **shelters}),
+        entrances=_by_id({**workspace.entrances, **entrances}),
+    )
+
+
+def _noun(kind: type[N], properties: Mapping[str, Any], shape: BaseGeometry, crs: str) -> N:
+    """Return the noun that a feature of a map becomes when it is read."""
+    from pyproj import Transformer
+
+    move = Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform
+    fields = {k: v for k, v in properties.items() if k not in ("name_zh", "name_en", "class")}
+    if "class" in properties:
+        fields["shelter_class"] = properties["class"]
+    return kind(
+        **fields,
+        name=Name(zh=properties.get("name_zh"), en=properties.get("name_en")),
+        shape=shape,
+        shape_m=shapely.transform(shape, move, interleaved=False),
     )
 
 

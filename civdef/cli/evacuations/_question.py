@@ -180,8 +180,11 @@ _OPTIONS = (
         help=Text("假设这处避难场所停用，可多次给出。", "What if this shelter cannot be used; may be repeated."),
     ),
     click.option(
-        "--open", "opened", cls=Option, metavar="GATE", multiple=True,
-        help=Text("假设打开这处平时上锁的大门，可多次给出。", "What if this locked gate is opened; may be repeated."),
+        "--open", "opened", cls=Option, metavar="GATE|CANDIDATE", multiple=True,
+        help=Text(
+            "假设打开这处平时上锁的大门，或启用这处备选场所，可多次给出。",
+            "What if this locked gate is opened, or this candidate is a shelter; may be repeated.",
+        ),
     ),
     click.option(
         "--door", "doors", cls=Option, metavar="SHELTER=METRES", multiple=True,
