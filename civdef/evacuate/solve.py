@@ -95,9 +95,14 @@ def evacuate(
     UsageError
         As :func:`civdef.evacuate.question.ask`.
     """
-    settings = workspace.settings.evacuation
-    step = step_s or (settings.optimum_step_s if bound == "flow" else settings.step_s)
+    step = step_s or step_of(workspace, bound)
     return report(workspace, solve(workspace, network, question, step_s=step), bound=bound)
+
+
+def step_of(workspace: Workspace, bound: BoundKind) -> int:
+    """Return the time step of the settings: a coarser one where the optimum is asked for [s]."""
+    settings = workspace.settings.evacuation
+    return settings.optimum_step_s if bound == "flow" else settings.step_s
 
 
 def report(workspace: Workspace, solution: Solution, *, bound: BoundKind = "quick") -> EvacuationResult:

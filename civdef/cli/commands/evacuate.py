@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, cast
 
 import click
@@ -31,7 +32,33 @@ from civdef.text import Text
     ),
 )  # fmt: skip
 @step_option
-def command(app: App, bound: str, step_s: int | None, **asked: Any) -> None:
+@click.option(
+    "--output", "-o", "output", cls=Option, type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+    help=Text(
+        "写出报告、分社区和分场所的任务清单（Excel）、地图图层（GeoPackage）和 JSON 的目录。",
+        "Folder for the report, work lists by community and shelter (Excel), map layers (GeoPackage) and JSON.",
+    ),
+)  # fmt: skip
+@click.option(
+    "--format", "formats", cls=Option, type=click.Choice(["json", "gpkg", "xlsx", "html"]), multiple=True,
+    help=Text("只写这些格式，可多次给出；默认全写。", "Only these; may be repeated. Default: all."),
+)  # fmt: skip
+@click.option(
+    "--audience", cls=Option, type=click.Choice(["public", "team", "command"]), default="team",
+    help=Text(
+        "给谁看：公众（不写清单，小数不显示）、队伍（默认）、指挥部。",
+        "Who it is for: public (no lists, small counts withheld), team (default), or command.",
+    ),
+)  # fmt: skip
+def command(
+    app: App,
+    bound: str,
+    step_s: int | None,
+    output: Path | None,
+    formats: tuple[str, ...],
+    audience: str,
+    **asked: Any,
+) -> None:
     """Plan an evacuation."""
     context = click.get_current_context()
     if context.invoked_subcommand is not None:
@@ -39,14 +66,33 @@ def command(app: App, bound: str, step_s: int | None, **asked: Any) -> None:
         return
 
     from civdef.cli.evacuations._answer import print_plan
-    from civdef.evacuate.solve import BoundKind, evacuate
+    from civdef.evacuate.solve import BoundKind, report, solve, step_of
 
     workspace, network, question = posed(app, asked)
     with app.progress(Text("编排疏散方案", "Planning the evacuation")):
-        result = evacuate(workspace, network, question, bound=cast(BoundKind, bound), step_s=step_s)
+        step_s = step_s or step_of(workspace, cast(BoundKind, bound))
+        solution = solve(workspace, network, question, step_s=step_s)
+        result = report(workspace, solution, bound=cast(BoundKind, bound))
+    written: list[Path] = []
+    if output is not None:
+        from civdef.render.audience import Audience
+        from civdef.render.evacuation import FORMATS, write_evacuation
+
+        with app.progress(Text("写出文件", "Writing the files")):
+            written = write_evacuation(
+                workspace,
+                solution,
+                result,
+                output,
+                audience=Audience(audience),
+                lang=app.lang,
+                formats=formats or FORMATS,
+            )
     app.emit(result)
     if not app.json:
         print_plan(app, workspace, result)
+        for path in written:
+            app.say(Text("已写入 {f}", "Written: {f}").format(f=path))
     if not result.feasible:
         app.finish(EXIT_INFEASIBLE)
     app.finish(EXIT_FINDINGS if result.late_persons else EXIT_OK)

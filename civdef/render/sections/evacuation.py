@@ -48,7 +48,7 @@ def build(summary: DemoSummary, lang: Lang) -> Html | None:
         f"{ws.name(result.plan).in_('en')}, {TIME[result.time].en}: of {result.demand_persons:,} persons {result.placed_persons:,} are"
         f" placed and {result.left_over_persons:,} left over. Every building goes to one shelter by one route.",
     )
-    pieces: list[Html] = [tag("p", said.in_(lang)), table([], _figures(result, lang), numbers=(1,))]
+    pieces: list[Html] = [tag("p", said.in_(lang)), table([], figures(result, lang), numbers=(1,))]
     pieces += [
         tag("p", Text(f"卡在：{b.message_zh}。", f"Binding: {b.message_en}.").in_(lang), class_="bad")
         for b in result.binding
@@ -78,7 +78,8 @@ def build(summary: DemoSummary, lang: Lang) -> Html | None:
     return join(pieces)
 
 
-def _figures(result: EvacuationResult, lang: Lang) -> list[tuple[str, str]]:
+def figures(result: EvacuationResult, lang: Lang) -> list[tuple[str, str]]:
+    """Return the plan's figures: what, and how much."""
     rows: list[tuple[Text, Text]] = [
         (Text("最后一人到达（仿真，含拥挤和门口排队）", "Last person inside (simulated, with crowding and doors)"), _minutes(result.simulated_clearance_s)),
         (Text("　其中 95% 的人", "  95 % of them"), _minutes(result.simulated_p95_s)),

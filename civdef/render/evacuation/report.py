@@ -1,0 +1,158 @@
+"""The plan as a page that prints on A4: what it comes to, then a list for the marshals of each community."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from civdef.evacuate.orders import Order
+from civdef.evacuate.result import EvacuationResult
+from civdef.model.workspace import Workspace
+from civdef.render.audience import LABEL, Audience, guarded
+from civdef.render.blocks import Block, Heading, Paragraph, Quote, Strong, Table, html
+from civdef.render.evacuation import words
+from civdef.render.evacuation.lists import REASONS, facts, natural
+from civdef.render.html import document, tag, tongue
+from civdef.render.sections.evacuation import figures
+from civdef.text import Lang, Text
+
+
+def report_page(
+    workspace: Workspace, result: EvacuationResult, orders: Sequence[Order], audience: Audience, lang: Lang
+) -> str:
+    """Return the report as a page of its own."""
+    title = Text("{s}人员疏散方案", "{s}: evacuation plan").format(s=workspace.settings.name).in_(lang)
+    shown = html(report_blocks(workspace, result, orders, audience, lang))
+    mark = tag("strong", LABEL[audience].in_(lang), class_="exercise")
+    article = tag("article", mark, shown, class_="report orders", lang=tongue(lang))
+    return document(title, lang, article, ("index.css", "report.css", "orders.css"))
+
+
+def report_blocks(
+    workspace: Workspace, result: EvacuationResult, orders: Sequence[Order], audience: Audience, lang: Lang
+) -> list[Block]:
+    """Return the report as blocks."""
+
+    def t(zh: str, en: str) -> str:
+        return zh if lang == "zh" else en
+
+    def count(persons: int) -> str:
+        said = guarded(persons, audience, workspace.settings.maps.public_small_count).in_(lang)
+        return said.removesuffix(" 人")
+
+    out: list[Block] = [
+        Heading(1, t("人员疏散方案", "Evacuation plan")),
+        Paragraph(facts(workspace, result).in_(lang)),
+        *_verdict(result, lang),
+        Heading(2, t("一、总体情况", "1 The whole")),
+        Table((t("项目", "item"), t("结果", "result")), [(a, b) for a, b in _figures(result, lang)], numbers=(1,)),
+        Heading(2, t("二、各社区", "2 Communities")),
+        Table(
+            (t("社区", "community"), t("需疏散（人）", "persons"), t("未安置（人）", "left over"), t("全部进入（分）", "all inside [min]"), t("平均步行（米）", "mean walk [m]"), t("最远（米）", "longest [m]")),
+            [
+                (
+                    workspace.name(c.community).in_(lang), f"{c.persons:,}", f"{c.left_over_persons:,}", _minutes(c.simulated_clearance_s),
+                    _number(c.mean_walk_m), _number(c.longest_walk_m),
+                )
+                for c in result.communities
+            ],
+            numbers=(1, 2, 3, 4, 5),
+        ),
+        Heading(2, t("三、各避难场所", "3 Shelters")),
+        Table(
+            (t("避难场所", "shelter"), t("名额", "places"), t("接收（人）", "receives"), t("剩余", "free"), t("楼栋", "buildings")),
+            [
+                (workspace.name(s.shelter).in_(lang), f"{s.places:,}", f"{s.assigned_persons:,}", f"{s.places - s.assigned_persons:,}", str(s.buildings))
+                for s in result.shelters
+                if s.assigned_persons
+            ],
+            numbers=(1, 2, 3, 4),
+        ),
+    ]  # fmt: skip
+    if result.left_over:
+        out += [
+            Heading(2, t("四、尚无去处的楼栋", "4 Buildings without a place")),
+            Table(
+                (t("楼栋", "building"), t("人数", "persons"), t("原因", "reason")),
+                [
+                    (workspace.name(r.building).in_(lang) if r.building else "–", count(r.persons), REASONS[r.reason].in_(lang))
+                    for r in result.left_over
+                ],
+                numbers=(1,),
+            ),
+        ]  # fmt: skip
+    for part in result.communities:
+        mine = sorted(
+            (o for o in orders if o.community == part.community), key=lambda o: natural(workspace, o, lang)
+        )
+        if mine:
+            out += _community(workspace, part.community, mine, count, lang)
+    return out
+
+
+def _community(
+    workspace: Workspace, community: str, mine: list[Order], count: object, lang: Lang
+) -> list[Block]:
+    def t(zh: str, en: str) -> str:
+        return zh if lang == "zh" else en
+
+    assert callable(count)
+    name = workspace.name(community).in_(lang)
+    head = (
+        t("楼栋", "building"), t("人数", "persons"), t("去往", "to"), t("路线", "way"), t("米", "m"), t("最迟进入", "inside by"),
+    )  # fmt: skip
+    rows = [
+        (
+            workspace.name(o.building).in_(lang),
+            count(o.persons),
+            workspace.name(o.shelter).in_(lang),
+            words.way(workspace, o.legs, o.entrance).in_(lang),
+            f"{round(o.length_m):,}",
+            words.clock(o.arrival_last_s),
+        )
+        for o in mine
+    ]
+    note = t(
+        "路线由楼栋门口说起；时间从开始疏散算起（时:分）。",
+        "Ways begin at the building's door; times count from the start (h:mm).",
+    )
+    return [
+        Heading(2, t(f"{name}：楼栋去向", f"{name}: where each building goes")),
+        Paragraph(note),
+        Table(head, rows, numbers=(1, 4, 5)),
+    ]
+
+
+def _verdict(result: EvacuationResult, lang: Lang) -> list[Block]:
+    if not result.demand_persons:
+        said = Text("这一问题中没有人需要疏散。", "Nobody has to be evacuated in this question.")
+        return [Paragraph(said.in_(lang))]
+    if result.feasible:
+        return []
+    head = Text(
+        f"还有 {result.left_over_persons:,} 人没有去处",
+        f"{result.left_over_persons:,} persons have nowhere to go",
+    )
+    binding = [Text(b.message_zh, b.message_en).in_(lang) for b in result.binding]
+    return [Quote([Strong(head.in_(lang)), *binding])]
+
+
+def _figures(result: EvacuationResult, lang: Lang) -> list[tuple[str, str]]:
+    first = [
+        (
+            Text("需疏散", "to evacuate"),
+            Text(f"{result.demand_persons:,} 人", f"{result.demand_persons:,} persons"),
+        ),
+        (
+            Text("已安置", "placed"),
+            Text(f"{result.placed_persons:,} 人", f"{result.placed_persons:,} persons"),
+        ),
+    ]
+    return [*((a.in_(lang), b.in_(lang)) for a, b in first), *figures(result, lang)]
+
+
+def _minutes(seconds: float | None) -> str:
+    return "–" if seconds is None else f"{seconds / 60:.1f}"
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.0f}"

@@ -1,0 +1,73 @@
+"""Orders in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from civdef.evacuate.directions import Leg
+from civdef.model.town import RoadKind
+from civdef.model.workspace import Workspace
+from civdef.text import Text
+
+COMPASS = {
+    "n": Text("北", "north"), "ne": Text("东北", "north-east"), "e": Text("东", "east"), "se": Text("东南", "south-east"),
+    "s": Text("南", "south"), "sw": Text("西南", "south-west"), "w": Text("西", "west"), "nw": Text("西北", "north-west"),
+}  # fmt: skip
+_UNNAMED = {
+    RoadKind.FOOTWAY: Text("步行小路", "the footpath"),
+    RoadKind.STEPS: Text("台阶", "the steps"),
+    RoadKind.TRACK: Text("土路", "the track"),
+    RoadKind.SERVICE: Text("支路", "the service road"),
+}
+_TURNS = {
+    "straight": Text("直行入{r}", "straight on into {r}"),
+    "left": Text("左转入{r}", "left into {r}"),
+    "right": Text("右转入{r}", "right into {r}"),
+    "back": Text("折回入{r}", "turn back into {r}"),
+}
+
+
+def street(workspace: Workspace, road: str | None) -> Text:
+    """Return what a street is called; streets without a name by their kind."""
+    if road is None:
+        return Text("门前", "the door")
+    noun = workspace.roads[road]
+    if road in (noun.name.zh, noun.name.en):
+        return _UNNAMED.get(noun.kind, Text("无名道路", "the unnamed street"))
+    return noun.name.text
+
+
+def way(workspace: Workspace, legs: Sequence[Leg], entrance: str) -> Text:
+    """Return a route in words: streets, turns, metres, and the door at the end."""
+    if not legs:
+        return Text("出门即到{d}", "next door: {d}").format(d=door(workspace, entrance))
+    first = legs[0]
+    said = Text("沿{r}向{c}走 {m} 米", "along {r}, {c}, {m} m").format(
+        r=street(workspace, first.road), c=COMPASS[first.compass], m=rounded(first.metres)
+    )
+    for leg in legs[1:]:
+        piece = _TURNS[leg.turn].format(r=street(workspace, leg.road))
+        said = Text(
+            f"{said.zh}，{piece.zh}走 {rounded(leg.metres)} 米",
+            f"{said.en}; {piece.en}, {rounded(leg.metres)} m",
+        )
+    return Text("{w}，到{d}", "{w}; to {d}").format(w=said, d=door(workspace, entrance))
+
+
+def door(workspace: Workspace, entrance: str) -> Text:
+    """Return an entrance's name; one that is not drawn is the shelter's entrance."""
+    noun = workspace.entrances.get(entrance)
+    return noun.name.text if noun is not None else Text("入口", "the entrance")
+
+
+def rounded(metres: float) -> int:
+    """Return metres as people say them: to 10 m, at least 10."""
+    return max(10, round(metres / 10) * 10)
+
+
+def clock(seconds: float | None) -> str:
+    """Return seconds after the start as ``h:mm``, rounded up to the minute; a dash for None."""
+    if seconds is None:
+        return "–"
+    minutes = -int(-seconds // 60)
+    return f"{minutes // 60}:{minutes % 60:02d}"
