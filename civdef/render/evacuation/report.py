@@ -50,7 +50,7 @@ def report_blocks(
             (t("社区", "community"), t("需疏散（人）", "persons"), t("未安置（人）", "left over"), t("全部进入（分）", "all inside [min]"), t("平均步行（米）", "mean walk [m]"), t("最远（米）", "longest [m]")),
             [
                 (
-                    workspace.name(c.community).in_(lang), f"{c.persons:,}", f"{c.left_over_persons:,}", _minutes(c.simulated_clearance_s),
+                    workspace.name(c.community).in_(lang), count(c.persons), count(c.left_over_persons), _minutes(c.simulated_clearance_s),
                     _number(c.mean_walk_m), _number(c.longest_walk_m),
                 )
                 for c in result.communities

@@ -1,0 +1,239 @@
+"""The files of an evacuation plan: read back, printable, the same bytes twice, nothing private in public."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import pyogrio
+import pytest
+from python_calamine import CalamineWorkbook
+
+from civdef.cli import main
+from civdef.evacuate.question import Question
+from civdef.evacuate.result import EvacuationResult
+from civdef.evacuate.solve import Solution, report, solve
+from civdef.graph.roads import build_street_network
+from civdef.load import load_workspace
+from civdef.model.base import Name
+from civdef.model.workspace import Workspace
+from civdef.render.audience import Audience
+from civdef.render.evacuation import write_evacuation
+from civdef.render.evacuation.sheets import Column, Sheet, sheet_name, workbook
+from tests import toy_town
+
+HOSTILE = "=1+1</td><script>alert(1)</script>&P"
+
+
+@pytest.fixture(scope="module")
+def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return toy_town.write(tmp_path_factory.mktemp("toy"))
+
+
+def planned(ws: Workspace, **question: object) -> tuple[Workspace, Solution, EvacuationResult]:
+    solution = solve(ws, build_street_network(ws), Question("toy", **question))  # type: ignore[arg-type]
+    return ws, solution, report(ws, solution)
+
+
+def written(
+    ws: Workspace, folder: Path, audience: Audience = Audience.TEAM, **question: object
+) -> dict[str, bytes]:
+    plan = planned(ws, **question)
+    paths = write_evacuation(*plan, folder, audience=audience, lang="zh")
+    assert sorted(p.name for p in folder.iterdir()) == sorted(p.name for p in paths)
+    return {p.name: p.read_bytes() for p in paths}
+
+
+def sheets(data: bytes) -> dict[str, list[list[object]]]:
+    book = CalamineWorkbook.from_object(io.BytesIO(data))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def table(rows: list[list[object]]) -> list[dict[str, object]]:
+    """Return the rows below the heading, which is the first row with a running number below it."""
+    top = next(k for k, row in enumerate(rows) if row[0] in ("序号", "no."))
+    return [dict(zip(map(str, rows[top]), row, strict=True)) for row in rows[top + 1 :]]
+
+
+def test_lists_hold_everybody_once(toy: Path, tmp_path: Path) -> None:
+    files = written(load_workspace(toy), tmp_path)
+    assert set(files) == {
+        "plan.zh.html",
+        "plan.en.html",
+        "by-community.xlsx",
+        "by-shelter.xlsx",
+        "plan.gpkg",
+        "result.json",
+    }
+    communities = [r for rows in sheets(files["by-community.xlsx"]).values() for r in table(rows)]
+    shelters = [r for rows in sheets(files["by-shelter.xlsx"]).values() for r in table(rows)]
+    for found in (communities, shelters):
+        assert sorted(str(r["楼栋"]) for r in found) == ["h1", "h2", "h3", "h4"]
+        assert sum(int(str(r["人数"]).split(".")[0]) for r in found) == 14
+    by_name = {r["楼栋"]: r for r in communities}
+    assert by_name["h1"]["避难场所"] == "南避难点"
+    assert str(by_name["h1"]["路线"]).startswith("沿大街向西走 20 米")
+    assert {name: len(table(rows)) for name, rows in sheets(files["by-shelter.xlsx"]).items()} == {
+        "北避难点": 2,
+        "南避难点": 2,
+    }
+
+
+def test_left_over_stand_in_the_lists_too(toy: Path, tmp_path: Path) -> None:
+    files = written(load_workspace(toy), tmp_path, without_shelters=("south",))
+    (rows,) = sheets(files["by-community.xlsx"]).values()
+    found = table(rows)
+    assert sum(int(str(r["人数"]).split(".")[0]) for r in found) == 14
+    left = [r for r in found if str(r["路线"]).startswith("未安置")]
+    assert sum(int(str(r["人数"]).split(".")[0]) for r in left) == 4
+    page = files["plan.zh.html"].decode()
+    assert "还有 4 人没有去处" in page
+    assert "尚无去处的楼栋" in page
+    assert "未安置" in pyogrio.list_layers(tmp_path / "plan.gpkg")[:, 0]
+
+
+def test_sheets_print_on_a4(toy: Path, tmp_path: Path) -> None:
+    files = written(load_workspace(toy), tmp_path)
+    for name in ("by-community.xlsx", "by-shelter.xlsx"):
+        book = zipfile.ZipFile(io.BytesIO(files[name]))
+        titles = book.read("xl/workbook.xml").decode()
+        for part in [n for n in book.namelist() if n.startswith("xl/worksheets/sheet")]:
+            xml = book.read(part).decode()
+            assert 'orientation="landscape"' in xml
+            assert 'paperSize="9"' in xml
+            assert 'fitToHeight="0"' in xml
+            assert "第 &amp;P 页，共 &amp;N 页" in xml
+            assert "队伍工作版" in xml
+            assert "<f>" not in xml
+        assert titles.count("_xlnm.Print_Titles") == len(re.findall("<sheet ", titles))
+
+
+def test_the_same_plan_gives_the_same_bytes(toy: Path, tmp_path: Path) -> None:
+    ws = load_workspace(toy)
+    assert written(ws, tmp_path / "a") == written(ws, tmp_path / "b")
+
+
+def test_layers_are_metric_and_as_long_as_the_routes(toy: Path, tmp_path: Path) -> None:
+    ws = load_workspace(toy)
+    written(ws, tmp_path)
+    path = tmp_path / "plan.gpkg"
+    assert set(pyogrio.list_layers(path)[:, 0]) == {"疏散路线", "楼栋去向", "避难场所"}
+    routes = pyogrio.read_dataframe(path, layer="疏散路线")
+    assert routes.crs.to_epsg() == 4550
+    assert routes.length.to_numpy() == pytest.approx(routes["length_m"].to_numpy(), abs=0.2)
+    assert routes["persons"].sum() == 14
+    buildings = pyogrio.read_dataframe(path, layer="楼栋去向")
+    assert dict(zip(buildings["building"], buildings["shelter"], strict=True)) == {
+        "building/h1": "shelter/south", "building/h2": "shelter/north",
+        "building/h3": "shelter/north", "building/h4": "shelter/south",
+    }  # fmt: skip
+    shelters = pyogrio.read_dataframe(path, layer="避难场所")
+    assert dict(zip(shelters["shelter"], shelters["persons"], strict=True)) == {
+        "shelter/north": 8,
+        "shelter/south": 6,
+    }
+
+
+def test_the_public_sees_no_lists_and_no_small_counts(toy: Path, tmp_path: Path) -> None:
+    ws = load_workspace(toy)
+    files = written(ws, tmp_path, Audience.PUBLIC)
+    assert set(files) == {"plan.zh.html", "plan.en.html", "plan.gpkg"}
+    least = ws.settings.maps.public_small_count
+    assert least == 5
+    buildings = pyogrio.read_dataframe(tmp_path / "plan.gpkg", layer="楼栋去向")
+    assert buildings.set_index("building")["persons"].dropna().to_dict() == {"building/h3": 5}, (
+        "4, 3 and 2 are small"
+    )
+    assert not {"assisted", "elderly", "children"} & set(buildings.columns)
+    page = files["plan.zh.html"].decode()
+    assert f"不足 {least}" in page
+    for person in ws.people.values():
+        assert person.phone is None or person.phone not in page
+
+
+def test_shelters_in_charge_are_told_to_the_team_only(toy: Path, tmp_path: Path) -> None:
+    ws = load_workspace(toy)
+    north = ws.shelters["shelter/north"].model_copy(
+        update={"team": "team/toy", "key_holder": "post/commander"}
+    )
+    ws = dataclasses.replace(ws, shelters={**ws.shelters, "shelter/north": north})
+    files = written(ws, tmp_path / "team")
+    said = [str(row[0]) for row in sheets(files["by-shelter.xlsx"])["北避难点"]]
+    assert "负责：玩具队 陈 19900000003、钥匙 安 19900000001" in said
+    public = written(ws, tmp_path / "public", Audience.PUBLIC)
+    assert not any(b"19900000003" in data for data in public.values())
+
+
+def test_names_are_text_and_nothing_else(toy: Path, tmp_path: Path) -> None:
+    ws = load_workspace(toy)
+    named = {
+        "buildings": {k: v.model_copy(update={"name": Name(zh=HOSTILE, en=HOSTILE)}) for k, v in ws.buildings.items()},
+        "shelters": {k: v.model_copy(update={"name": Name(zh=HOSTILE, en=HOSTILE)}) for k, v in ws.shelters.items()},
+        "communities": {k: v.model_copy(update={"name": Name(zh=HOSTILE, en=HOSTILE)}) for k, v in ws.communities.items()},
+        "roads": {k: v.model_copy(update={"name": Name(zh=HOSTILE, en=HOSTILE)}) for k, v in ws.roads.items()},
+    }  # fmt: skip
+    files = written(dataclasses.replace(ws, **named), tmp_path)
+    for name in ("plan.zh.html", "plan.en.html"):
+        page = files[name].decode()
+        assert "<script" not in page
+        assert "&lt;script&gt;" in page
+        assert "connect-src" not in page
+        assert "default-src 'none'" in page
+    found = sheets(files["by-shelter.xlsx"])
+    assert len(found) == 2, "two sheets of the same name"
+    for rows in found.values():
+        assert {r["楼栋"] for r in table(rows)} == {HOSTILE}
+    for name in ("by-community.xlsx", "by-shelter.xlsx"):
+        book = zipfile.ZipFile(io.BytesIO(files[name]))
+        assert not any(b"<f>" in book.read(n) for n in book.namelist() if "worksheets/sheet" in n)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name"),
+    [
+        ("望海社区", "望海社区"), ("a/b:c*d?e[f]g\\h", "a b c d e f g h"), ("", "–"), ("'", "–"), ("History", "History "),
+        ("长" * 60, "长" * 31), ("望海社区", "望海社区 2"),
+    ],
+)  # fmt: skip
+def test_names_that_excel_takes(wanted: str, name: str) -> None:
+    taken = {"望海社区"} if name.endswith(" 2") else set()
+    assert sheet_name(wanted, taken).rstrip() == name.rstrip()
+    assert len(sheet_name(wanted, taken)) <= 31
+    again = [sheet_name(wanted, taken).casefold() for _ in range(12)]
+    assert len(set(again)) == 12
+
+
+def test_an_empty_table_is_a_sheet(tmp_path: Path) -> None:
+    data = workbook([Sheet("a", "t", (), (Column("x", 10),), ())], "en", "mark")
+    assert sheets(data) == {"a": [["t"], ["x"]]}
+
+
+def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as left:
+        main(list(argv))
+    out, err = capsys.readouterr()
+    assert isinstance(left.value.code, int)
+    return left.value.code, out, err
+
+
+def test_by_the_command(toy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    args = ("evacuate", "--plan", "toy", "-C", str(toy), "-o", str(tmp_path / "x"))
+    code, out, _ = run(capsys, *args, "--format", "json", "--json")
+    assert code == 0
+    assert [p.name for p in (tmp_path / "x").iterdir()] == ["result.json"]
+    assert json.loads(out) == json.loads((tmp_path / "x" / "result.json").read_text(encoding="utf-8"))
+    code, out, _ = run(capsys, *args, "--audience", "public", "--lang", "en")
+    assert code == 0
+    assert out.count("Written:") == 3
+    blocked = tmp_path / "file"
+    blocked.write_text("", encoding="utf-8")
+    code, out, err = run(
+        capsys, "evacuate", "--plan", "toy", "-C", str(toy), "-o", str(blocked / "y"), "--lang", "en"
+    )
+    assert code == 2
+    assert "Cannot write" in err
+    assert blocked.read_text(encoding="utf-8") == ""
