@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, TypeVar
 
 import shapely
@@ -121,9 +122,7 @@ def _open_candidates(workspace: Workspace, candidates: Sequence[str]) -> Workspa
     if not candidates:
         return workspace
 
-    from civdef.intake.promote import promote
-
-    promotion = promote(workspace, candidates)
+    promotion = import_module("civdef.intake.promote").promote(workspace, candidates)
     if promotion.already:
         raise UsageError(
             Text("{c}已经是避难场所", "{c} is a shelter already").format(

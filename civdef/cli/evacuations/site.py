@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -155,7 +155,7 @@ def _gains(gain: SitingGain) -> tuple[object, ...]:
 def _remarks(app: App, result: SitingResult) -> None:
     for kind, count in result.looked_at.items():
         if count == 0:
-            app.say(_NOTHING[cast("OptionKind", kind)])
+            app.say(_NOTHING[kind])
     best = next((o for o in result.options if _helps(o.gain)), None)
     if best is not None:
         app.say(
