@@ -49,9 +49,6 @@ class CandidateSettings(Noun):
         "planning assumption"
     )
     car_m2: float = Field(default=30.0, gt=0, description="floor area of a car park for each car [m²]")
-    entrance_width_m: float = Field(
-        default=4.0, gt=0, le=60, description="clear width of an estimated way in [m]"
-    )
     entrances: int = Field(
         default=4, ge=1, le=20, description="most ways in that are estimated for one place"
     )
