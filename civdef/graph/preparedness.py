@@ -129,7 +129,8 @@ def _organisation(ws: Workspace) -> Iterator[Edge]:
             yield Edge(deputy, hq.id, "deputises", hq.id, ("deputies", i))
         for i, member in enumerate(hq.members):
             yield Edge(member, hq.id, "staffs", hq.id, ("members", i))
-        yield Edge(hq.id, hq.command_room, "acts_at", hq.id, ("command_room",))
+        if hq.command_room:
+            yield Edge(hq.id, hq.command_room, "acts_at", hq.id, ("command_room",))
         if hq.alternate_command_room:
             yield Edge(hq.id, hq.alternate_command_room, "acts_at", hq.id, ("alternate_command_room",))
         for i, shift in enumerate(ws.duty):

@@ -69,7 +69,9 @@ class Headquarters(Identified):
     commanders: tuple[PostRef, ...] = Field(min_length=1)
     deputies: tuple[PostRef, ...] = ()
     members: tuple[PostRef | PersonRef, ...] = ()
-    command_room: FixedPostRef
+    command_room: FixedPostRef | None = Field(
+        default=None, description="where it sits; empty until it is on the map"
+    )
     alternate_command_room: FixedPostRef | None = None
     duty_phone: str | None = None
 

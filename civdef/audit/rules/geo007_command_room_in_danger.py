@@ -1,4 +1,4 @@
-"""GEO007: the command room lies in a hazard area and there is no safe alternate."""
+"""GEO007: there is no command room, or it lies in a hazard area and there is no safe alternate."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ RULE = Rule(
     severity="warning",
     profile="standard",
     title=Text(
-        "指挥室在危险区内且没有可用的备用指挥室",
-        "The command room lies in danger and there is no safe alternate",
+        "没有确定指挥室，或指挥室在危险区内且没有可用的备用指挥室",
+        "There is no command room, or it lies in danger and there is no safe alternate",
     ),
     why=Text(
         "灾害一来指挥室自己要撤，指挥中断在最要紧的时候。",
@@ -35,12 +35,23 @@ RULE = Rule(
 
 
 def check(audit: View) -> Iterator[Hit]:
-    """Yield a hit for every hazard whose area holds the command room and the alternate, or the room where there is none."""
+    """Yield a hit for every hazard whose area holds the command room and the alternate, if any; or one if there is neither."""
     ws = audit.workspace
     hq = ws.headquarters
     if hq is None:
         return
     rooms = [r for r in (hq.command_room, hq.alternate_command_room) if r is not None]
+    if not rooms:
+        yield Hit(
+            hq.id,
+            (),
+            Text("{h}没有确定指挥室", "{h} has no command room").format(h=hq.name),
+            Text(
+                "在 maps/posts.geojson 中标出指挥室，再写入 command_room。",
+                "Put the room on maps/posts.geojson and name it as `command_room`.",
+            ),
+        )
+        return
     for kind, effects in audit.hazards.items():
         if kind in ANYWHERE:
             continue

@@ -47,7 +47,7 @@ def _start(world: World, doing: Doing) -> str:
     body = ws.teams.get(doing.task.who) or ws.groups.get(doing.task.who)
     if body is not None:
         return body.base
-    return ws.headquarters.command_room if ws.headquarters is not None else ""
+    return (ws.headquarters.command_room if ws.headquarters is not None else None) or ""
 
 
 def _key(doing: Doing, shelter: str) -> Steps:
