@@ -40,6 +40,14 @@ NEEDS: dict[str, tuple[str, ...]] = {
 }
 """Layer → layers that it refers to; they are brought in together."""
 
+_NOTE = Text(
+    "居民人数按建筑面积估算，容纳人数为估算，均未经核实。",
+    "Residents are estimated from floor area, places of shelters likewise; neither has been checked.",
+)
+_NOTE_WHY = (
+    "# 每张图上都印这句话；改用名册后删去。 Printed on every map; delete it once the registers are in."
+)
+
 
 @dataclass(frozen=True)
 class OsmRequest:
@@ -69,7 +77,8 @@ def import_osm(
 ) -> ImportResult:
     """Import an extract into the workspace at `root`.
 
-    Communities of the workspace are kept where it has any of its own. ``civdef.toml`` gets the metric CRS if it names none.
+    Communities of the workspace are kept where it has any of its own. ``civdef.toml`` gets the metric CRS if
+    it names none, and a note for the maps if people are estimated.
 
     Raises
     ------
@@ -124,8 +133,11 @@ def import_osm(
     result = save(
         root, parts, target="osm", source=extract.source, crs="EPSG:4326", lang=lang, force=request.force
     )
-    if settings.metric_crs is None:
-        _name_crs(root / SETTINGS, crs)
+    lines = [] if settings.metric_crs is not None else [f'metric_crs = "{crs}"']
+    if request.people and settings.note is None:
+        lines += [_NOTE_WHY, f'note = {{ zh = "{_NOTE.zh}", en = "{_NOTE.en}" }}']
+    if lines:
+        _add_settings(root / SETTINGS, lines)
     say(1.0)
     return result
 
@@ -145,19 +157,13 @@ def _known(root: Path, *, force: bool) -> dict[str, object] | None:
     return None if not there or (force and ours) else dict(there)
 
 
-def _name_crs(path: Path, crs: str) -> None:
-    """Write the metric CRS into the settings, comments kept, after the line that explains it if there is one."""
-    import tomlkit
-
-    text = path.read_text(encoding="utf-8-sig")
-    marked = "# metric_crs ="
-    lines = text.split("\n")
-    at = next((i for i, line in enumerate(lines) if line.startswith(marked)), None)
-    if at is not None:
-        lines[at] = f'metric_crs = "{crs}"'
-        write_text(path, "\n".join(lines))
-        return
-    document = tomlkit.parse(text)
-    new = tomlkit.document()
-    new["metric_crs"] = crs
-    write_text(path, tomlkit.dumps(new) + tomlkit.dumps(document))
+def _add_settings(path: Path, lines: list[str]) -> None:
+    """Write lines into the settings: where the metric CRS is explained if it is, else before the first table."""
+    text = path.read_text(encoding="utf-8-sig").split("\n")
+    at = next((i for i, line in enumerate(text) if line.startswith("# metric_crs =")), None)
+    if at is not None and lines[0].startswith("metric_crs"):
+        text[at : at + 1] = lines
+    else:
+        at = next((i for i, line in enumerate(text) if line.lstrip().startswith("[")), len(text))
+        text[at:at] = [*lines, ""]
+    write_text(path, "\n".join(text))

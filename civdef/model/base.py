@@ -13,6 +13,7 @@ from civdef.text import Lang, Text
 
 D = TypeVar("D", bound=dt.date)
 
+_NUMBERED = re.compile(r"/([nwr]-?\d+(?:-\d+)?)$")
 ID_PATTERN = re.compile(r"^(?P<kind>[a-z][a-z-]*)/(?P<name>[a-z0-9][a-z0-9.-]*)$")
 
 
@@ -74,6 +75,17 @@ class Identified(Noun):
     def in_(self, lang: Lang) -> str:
         """Return the name in `lang`, so that objects can stand in a :class:`Text` template."""
         return self.name.in_(lang)
+
+    @property
+    def named(self) -> bool:
+        """Whether it has a name of its own.
+
+        Where the source gave none, an import repeats the id, or says what it is and the number it has in OpenStreetMap
+        (房屋 w123); maps then write nothing on it.
+        """
+        names = [n for n in (self.name.zh, self.name.en) if n]
+        number = _NUMBERED.search(self.id)
+        return self.id not in names and not (number and any(n.endswith(number[1]) for n in names))
 
 
 class Placed(Identified):

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from civdef.intake.osm.metric import Metric
 from civdef.intake.osm.records import Extract, Found, Tags
 from civdef.intake.osm.rings import Area, areas
-from civdef.intake.osm.tags import NO, address, clean, first, length_m, names, whole, year
+from civdef.intake.osm.tags import NO, address, first, length_m, names, numbered, whole, year
 from civdef.model.town import BuildingUse
 from civdef.text import Text
 
@@ -135,7 +135,7 @@ def _building(area: Area, doors: Mapping[int, int], size: float, storey_m: float
     object_id = f"building/{area.name}"
     properties: dict[str, object] = {
         "id": object_id,
-        **building_name(tags, object_id),
+        **building_name(tags, area.name),
         "use": use_of(tags).value,
     }
     counted, told = floors(tags, storey_m)
@@ -156,14 +156,9 @@ def _building(area: Area, doors: Mapping[int, int], size: float, storey_m: float
             out.mend(area.osm, object_id, remark)
 
 
-def building_name(tags: Tags, object_id: str) -> dict[str, str]:
-    """Return a building's name: its own, else its address, else its id, which maps know not to print."""
-    return names(tags) or address(tags) or _numbered(tags) or {"name_en": object_id}
-
-
-def _numbered(tags: Tags) -> dict[str, str]:
-    label = clean(tags.get("addr:housename")) or clean(tags.get("ref"))
-    return {"name_zh": label} if label else {}
+def building_name(tags: Tags, part: str) -> dict[str, str]:
+    """Return a building's name: its own, else its address, else the number it has in OpenStreetMap."""
+    return names(tags) or address(tags) or numbered(Text("房屋", "Building"), part)
 
 
 def use_of(tags: Tags) -> BuildingUse:

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from civdef.intake.osm.metric import Metric
 from civdef.intake.osm.records import Extract, Found, Tags
 from civdef.intake.osm.rings import Area, areas
-from civdef.intake.osm.tags import NO, first, names, whole
+from civdef.intake.osm.tags import NO, first, names, numbered, whole
 from civdef.model.estimates import CandidateSettings
 from civdef.model.shelter import CandidateKind, ShelterClass, ShelterStandard
 from civdef.text import Text
@@ -50,7 +50,13 @@ _HALL_AMENITIES = (
     "events_venue",
     "social_centre",
 )
-_NEAR_STREET_M = 120.0
+_INDOOR = (CandidateKind.HALL, CandidateKind.SCHOOL_BUILDING, CandidateKind.UNDERGROUND_CAR_PARK)
+_NEAR_STREET_M = 300.0
+
+NARROW_M = 20.0
+"""A pedestrian area narrower than this and over `LONG` times as long is a street, not a square [m]; a rule of thumb."""
+
+LONG = 5.0
 
 
 @dataclass(frozen=True)
@@ -133,9 +139,19 @@ def kind_of(tags: Tags) -> tuple[CandidateKind | None, Text | None]:
         "ice_hockey",
     ):
         return None, Text("场地用途不合适", "Not suited: swimming, shooting, ice and the like")
+    if kind not in _INDOOR and _below_or_inside(tags):
+        return None, Text("在地下或室内，不是露天场地", "Below ground or indoors, not an open place")
     if any(first(tags.get(k)) not in ("", "no") for k in ("disused", "abandoned", "construction")):
         return None, Text("在建或已停用", "Under construction or out of use")
     return kind, None
+
+
+def _below_or_inside(tags: Tags) -> bool:
+    return (
+        any(first(tags.get(k)).startswith("-") for k in ("layer", "level"))
+        or any(first(tags.get(k)) not in ("", *NO) for k in ("tunnel", "indoor", "covered"))
+        or first(tags.get("location")) in ("underground", "indoor")
+    )
 
 
 def _kind(tags: Tags) -> CandidateKind | None:
@@ -198,6 +214,7 @@ class _Maker:
         self.water = shapely.STRtree(list(around.water))
         self.streets = shapely.STRtree(list(around.streets))
         self.taken: list[BaseGeometry] = []
+        self.given: dict[str, int] = {}
         self.reach = max(around.debris_m, default=0.0)
 
     def add(self, area: Area, kind: CandidateKind, shape: BaseGeometry) -> None:
@@ -210,6 +227,9 @@ class _Maker:
                 return
         if kind in (CandidateKind.HALL, CandidateKind.UNDERGROUND_CAR_PARK):
             self._indoor(area, kind, shape)
+            return
+        if first(area.tags.get("place")) != "square" and kind is CandidateKind.SQUARE and _is_street(shape):
+            self.out.leave_out(area.osm, Text("狭长，是步行街而不是广场", "Long and narrow: a pedestrian street, not a square"))  # fmt: skip
             return
         own = self._left(shape)
         if own.area < LEAST_LEFT * shape.area:
@@ -309,11 +329,18 @@ class _Maker:
                 best = min(near, key=lambda k: (round(self.around.streets[k].distance(shape), 2), int(k)))
                 street = self.around.street_names[best]
                 zh, en = street.get("name_zh"), street.get("name_en")
-                return {
-                    "name_zh": f"{zh or en}旁{label.zh}",
-                    "name_en": f"{label.en.capitalize()} by {en or zh}",
-                }
-        return {"name_zh": f"{label.zh} {area.name}", "name_en": f"{label.en.capitalize()} {area.name}"}
+                made = f"{zh or en}旁{label.zh}", f"{label.en.capitalize()} by {en or zh}"
+                self.given[made[0]] = self.given.get(made[0], 0) + 1
+                again = f" {self.given[made[0]]}" if self.given[made[0]] > 1 else ""
+                return {"name_zh": made[0] + again, "name_en": made[1] + again}
+        return numbered(Text(label.zh, label.en.capitalize()), area.name)
+
+
+def _is_street(shape: BaseGeometry) -> bool:
+    """Return whether a shape is a strip: as long as half its outline, as wide as its area over that length."""
+    long = float(shape.length) / 2
+    wide = float(shape.area) / long
+    return wide < NARROW_M and long > LONG * wide
 
 
 def _polygons(shape: BaseGeometry) -> BaseGeometry:

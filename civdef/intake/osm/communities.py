@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from civdef.intake.osm.records import Box, Extract, Found
 from civdef.intake.osm.rings import areas
-from civdef.intake.osm.tags import names
+from civdef.intake.osm.tags import called
 from civdef.text import Text
 
 LEVELS = ("10", "9", "11", "8")
@@ -64,7 +64,10 @@ def communities(extract: Extract, area: Box | None, homes: Sequence[BaseGeometry
             out.leave_out(a.osm, Text("在范围之外", "Outside the area"))
         else:
             object_id = f"community/{a.name}"
-            properties: dict[str, object] = {"id": object_id, **(names(a.tags) or {"name_en": object_id})}
+            properties: dict[str, object] = {
+                "id": object_id,
+                **called(a.tags, Text("社区", "Community"), a.name),
+            }
             code = next((v for k in ("ref", "ref:CN", "code") if _CODE.match(v := a.tags.get(k, ""))), None)
             if code:
                 properties["code"] = code

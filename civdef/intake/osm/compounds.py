@@ -10,10 +10,11 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from civdef.intake.osm.edge import clip, frame_of
 from civdef.intake.osm.metric import Metric
-from civdef.intake.osm.records import Extract, Found, Node, Tags
+from civdef.intake.osm.records import Box, Extract, Found, Node, Tags
 from civdef.intake.osm.rings import Area, areas
-from civdef.intake.osm.tags import NO, YES, first, length_m, names
+from civdef.intake.osm.tags import NO, YES, called, first, length_m, names
 from civdef.text import Text
 
 INSTITUTIONS = frozenset(
@@ -76,7 +77,9 @@ class Grounds:
         return [b[2] if b else None for b in best]
 
 
-def compounds(extract: Extract, metric: Metric, building_points_m: Sequence[BaseGeometry]) -> Grounds:
+def compounds(
+    extract: Extract, metric: Metric, building_points_m: Sequence[BaseGeometry], area: Box | None = None
+) -> Grounds:
     """Return grounds with a wall, and the gates in it; not yet in a community.
 
     Schools, hospitals and the like count as walled. Residential, commercial and industrial land counts where a wall,
@@ -87,7 +90,8 @@ def compounds(extract: Extract, metric: Metric, building_points_m: Sequence[Base
     points = [n for n in extract.nodes if first(n.tags.get("barrier")) in GATES]
     spots = metric.of([shapely.Point(n.lon, n.lat) for n in points])
     walls = metric.of(_walls(extract))
-    drawn = _grounds(extract)
+    frame = frame_of(area)
+    drawn = [clip(a, frame) for a in _grounds(extract)]
     shaped = [a for a in drawn if a.shape is not None]
     shapes = dict(
         zip(
@@ -97,28 +101,28 @@ def compounds(extract: Extract, metric: Metric, building_points_m: Sequence[Base
     wall_tree, gate_tree = shapely.STRtree(walls), shapely.STRtree(spots)
     home_tree = shapely.STRtree(list(building_points_m))
     kept: list[tuple[Area, BaseGeometry]] = []
-    for area in drawn:
-        if not _may_be_compound(area.tags):
+    for ground in drawn:
+        if not _may_be_compound(ground.tags):
             continue
         out.read += 1
-        shape = shapes.get(area.osm)
+        shape = shapes.get(ground.osm)
         if shape is None:
-            assert area.problem is not None
-            out.leave_out(area.osm, area.problem)
+            assert ground.problem is not None
+            out.leave_out(ground.osm, ground.problem)
         elif not len(home_tree.query(shape, predicate="intersects")):
-            out.leave_out(area.osm, Text("其中没有房屋", "No building in it"))
-        elif not _walled(area, shape, walls, wall_tree, gate_tree):
-            out.leave_out(area.osm, Text("没有标出围墙或大门，按开放地块处理", "No wall or gate marked: taken as open ground"))  # fmt: skip
+            out.leave_out(ground.osm, Text("其中没有房屋", "No building in it"))
+        elif not _walled(ground, shape, walls, wall_tree, gate_tree):
+            out.leave_out(ground.osm, Text("没有标出围墙或大门，按开放地块处理", "No wall or gate marked: taken as open ground"))  # fmt: skip
         elif any(k.equals(shape) for _, k in kept):
-            out.leave_out(area.osm, Text("与另一处范围相同", "The same ground as another"))
+            out.leave_out(ground.osm, Text("与另一处范围相同", "The same ground as another"))
         else:
-            kept.append((area, shape))
-            object_id = f"compound/{area.name}"
+            kept.append((ground, shape))
+            object_id = f"compound/{ground.name}"
             out.features.append(
-                ({"id": object_id, **(names(area.tags) or {"name_en": object_id})}, area.shape)
+                ({"id": object_id, **called(ground.tags, Text("院落", "Grounds"), ground.name)}, ground.shape)
             )
-            if area.problem is not None:
-                out.mend(area.osm, object_id, area.problem)
+            if ground.problem is not None:
+                out.mend(ground.osm, object_id, ground.problem)
     gated = _hang(points, spots, kept, gates)
     return Grounds(
         out,
@@ -203,7 +207,10 @@ def _hang(
         compound = f"compound/{kept[best][0].name}"
         used.add(compound)
         object_id = f"gate/n{node.id}"
-        properties: dict[str, object] = {"id": object_id, **(names(node.tags) or {"name_en": object_id})}
+        properties: dict[str, object] = {
+            "id": object_id,
+            **called(node.tags, Text("大门", "Gate"), f"n{node.id}"),
+        }
         properties |= {"compound": compound, "width_m": _width(node.tags), "locked": _locked(node.tags)}
         out.features.append((properties, shapely.Point(node.lon, node.lat)))
     return used

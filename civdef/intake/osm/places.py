@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from civdef.intake.osm.edge import clip, frame_of
 from civdef.intake.osm.records import Box, Extract, Found, Tags
 from civdef.intake.osm.rings import Area, areas
-from civdef.intake.osm.tags import NO, first, names
+from civdef.intake.osm.tags import NO, called, first, names
 from civdef.model.town import FixedPostKind, UnitKind
 from civdef.text import Text
 
@@ -22,6 +23,15 @@ _POSTS: dict[FixedPostKind, str] = {
     FixedPostKind.POLICE: "police",
 }
 POST_BY_AMENITY = {v: k for k, values in _POSTS.items() for v in values.split()}
+
+_POST_NAMES: dict[FixedPostKind, Text] = {
+    FixedPostKind.MEDICAL: Text("医疗点", "Medical post"),
+    FixedPostKind.FIRE: Text("消防站", "Fire station"),
+    FixedPostKind.POLICE: Text("警务点", "Police post"),
+    FixedPostKind.HYDRANT: Text("消火栓", "Hydrant"),
+    FixedPostKind.ASSEMBLY: Text("集合点", "Assembly point"),
+    FixedPostKind.COMMUNITY_OFFICE: Text("社区办公点", "Community office"),
+}
 
 _UNITS: dict[UnitKind, str] = {
     UnitKind.RESTAURANT: "restaurant fast_food cafe bar pub food_court canteen biergarten ice_cream nightclub karaoke_box",
@@ -57,7 +67,7 @@ def posts(extract: Extract) -> Found:
             out.leave_out(osm, why)
             continue
         object_id = f"fixed-post/{name}"
-        properties: dict[str, object] = {"id": object_id, **(names(tags) or {"name_en": object_id})}
+        properties: dict[str, object] = {"id": object_id, **called(tags, _POST_NAMES[kind], name)}
         phone = (tags.get("phone") or tags.get("contact:phone") or "").split(";")[0].strip()
         out.features.append((properties | {"kind": kind.value} | ({"phone": phone} if phone else {}), point))
     return out
@@ -93,15 +103,15 @@ def units(extract: Extract) -> Found:
         if kind is None:
             continue
         out.read += 1
-        called = names(tags)
-        if not called:
+        own = names(tags)
+        if not own:
             out.leave_out(osm, Text("没有名称", "It has no name"))
             continue
         if point is None:
             assert why is not None
             out.leave_out(osm, why)
             continue
-        properties: dict[str, object] = {"id": f"unit/{name}", **called, "kind": kind.value}
+        properties: dict[str, object] = {"id": f"unit/{name}", **own, "kind": kind.value}
         if kind in HAZARDOUS:
             properties["hazardous"] = True
         out.features.append((properties, point))
@@ -141,34 +151,26 @@ def unit_kind(tags: Tags) -> UnitKind | None:
 def landmarks(extract: Extract, area: Box | None) -> Found:
     """Return water, woods, parks, squares and sports grounds, cut to the area; id ``landmark/w…``."""
     out = Found()
-    frame = shapely.box(area[0] - 0.002, area[1] - 0.002, area[2] + 0.002, area[3] + 0.002) if area else None
+    frame = frame_of(area)
     for found in areas(extract, ("natural", "waterway", "water", "landuse", "leisure", "place", "highway")):
         kind = landmark_kind(found.tags)
         if kind is None:
             continue
         out.read += 1
-        _landmark(found, kind, frame, out)
+        _landmark(clip(found, frame), kind, out)
     return out
 
 
-def _landmark(found: Area, kind: str, frame: BaseGeometry | None, out: Found) -> None:
+def _landmark(found: Area, kind: str, out: Found) -> None:
     if found.shape is None:
         assert found.problem is not None
         out.leave_out(found.osm, found.problem)
         return
-    shape, cut = found.shape, found.problem
-    if frame is not None and not frame.covers(shape):
-        parts = [p for p in shapely.get_parts(shape.intersection(frame)) if p.geom_type == "Polygon"]
-        if not parts:
-            out.leave_out(found.osm, Text("在所选范围之外", "Outside the area"))
-            return
-        shape, cut = shapely.union_all(parts), Text("伸出范围的部分已截去", "Cut where it leaves the area")
     object_id = f"landmark/{found.name}"
-    out.features.append(
-        ({"id": object_id, **(names(found.tags) or {"name_en": object_id}), "kind": kind}, shape)
-    )
-    if cut is not None:
-        out.mend(found.osm, object_id, cut)
+    name = called(found.tags, Text("地物", "Landmark"), found.name)
+    out.features.append(({"id": object_id, **name, "kind": kind}, found.shape))
+    if found.problem is not None:
+        out.mend(found.osm, object_id, found.problem)
 
 
 def landmark_kind(tags: Tags) -> str | None:

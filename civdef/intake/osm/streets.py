@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import shapely
 
+from civdef.intake.osm.edge import CUT_AREA, CUT_NODES, MARGIN_DEG, OUTSIDE
 from civdef.intake.osm.records import Box, Extract, Found, LonLat, Tags, Way
-from civdef.intake.osm.tags import NO, YES, first, is_set, length_m, names, number, speed_kmh, whole
+from civdef.intake.osm.tags import NO, YES, called, first, is_set, length_m, number, speed_kmh, whole
 from civdef.intake.streets import KINDS, NOT_THERE, WIDTH_M
 from civdef.model.town import Drive, RoadKind
 from civdef.text import Text
@@ -53,10 +54,9 @@ _MAY = {
 }
 _MAY_NOT = {"no", "emergency", "agricultural", "forestry", "use_sidepath", "military"}
 _WALK_NOT = {"no", "emergency", "agricultural", "forestry", "military"}
+_WHAT = Text("道路", "Street")
 _FAST = {"motorway", "motorway_link"}
 _EXPRESSWAY = ("高架", "高速", "快速路")
-_OUTSIDE_M = 0.002
-"""Streets are followed this far beyond the area that the file was cut out for, about 200 m [degrees]."""
 
 
 def streets(extract: Extract, area: Box | None) -> Found:
@@ -95,16 +95,12 @@ def _street(way: Way, tags: Tags, area: Box | None, out: Found) -> None:
         return
     runs, cut = _runs(way, area)
     if not runs:
-        reason = (
-            Text("节点不在文件中", "Its nodes are not in the file")
-            if cut != "area"
-            else Text("在所选范围之外", "Outside the area")
-        )
+        reason = Text("节点不在文件中", "Its nodes are not in the file") if cut != "area" else OUTSIDE
         out.leave_out(way.ref, reason)
         return
     for n, run in enumerate(runs, start=1):
         object_id = f"road/w{way.id}" if n == 1 else f"road/w{way.id}-{n}"
-        properties: dict[str, object] = {"id": object_id, **(names(tags) or {"name_en": object_id})}
+        properties: dict[str, object] = {"id": object_id, **called(tags, _WHAT, object_id[5:])}
         properties |= {"kind": kind.value, "width_m": width_m(tags, kind), "walk": walk, "drive": drive.value}
         lanes = whole(tags.get("lanes"), 1, 20)
         if lanes is not None:
@@ -124,9 +120,9 @@ def _street(way: Way, tags: Tags, area: Box | None, out: Found) -> None:
     if why is not None:
         out.mend(way.ref, first_id, why)
     if cut == "area":
-        out.mend(way.ref, first_id, Text("伸出范围的部分已截去", "Cut where it leaves the area"))
+        out.mend(way.ref, first_id, CUT_AREA)
     elif cut == "nodes":
-        out.mend(way.ref, first_id, Text("部分节点不在文件中，只取有坐标的路段", "Some nodes are not in the file; used where it has them"))  # fmt: skip
+        out.mend(way.ref, first_id, CUT_NODES)
     if "highway" not in way.tags or (way.closed and _is_area(tags)):
         out.mend(way.ref, first_id, Text("步行区域，按其边线通行", "A pedestrian area: walked along its edge"))  # fmt: skip
     elif value in _FAST and walk:
@@ -270,7 +266,7 @@ def _runs(way: Way, area: Box | None) -> tuple[list[list[LonLat]], str]:
 
 def _inside(run: Sequence[LonLat], area: Box) -> list[list[LonLat]]:
     """Return the stretches with at least one end of every segment inside the area, a little enlarged."""
-    w, s, e, n = area[0] - _OUTSIDE_M, area[1] - _OUTSIDE_M, area[2] + _OUTSIDE_M, area[3] + _OUTSIDE_M
+    w, s, e, n = area[0] - MARGIN_DEG, area[1] - MARGIN_DEG, area[2] + MARGIN_DEG, area[3] + MARGIN_DEG
     inside = [w <= x <= e and s <= y <= n for x, y in run]
     if all(inside):
         return [list(run)]

@@ -6,6 +6,7 @@ import math
 import re
 
 from civdef.intake.osm.records import Tags
+from civdef.text import Text
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _NUMBER = re.compile(r"^\s*([+-]?\d+(?:[.,]\d+)?)\s*(.*?)\s*$")
@@ -73,6 +74,16 @@ def names(tags: Tags) -> dict[str, str]:
             en = en or plain
     zh = zh or clean(tags.get("name:zh-Hant"))
     return {k: v for k, v in (("name_zh", zh), ("name_en", en)) if v}
+
+
+def called(tags: Tags, what: Text, part: str) -> dict[str, str]:
+    """Return a thing's name; where it has none, what it is and the number it has in OpenStreetMap."""
+    return names(tags) or numbered(what, part)
+
+
+def numbered(what: Text, part: str) -> dict[str, str]:
+    """Return the name of a thing without one, e.g. 房屋 w123; maps know not to print it."""
+    return {"name_zh": f"{what.zh} {part}", "name_en": f"{what.en} {part}"}
 
 
 def address(tags: Tags) -> dict[str, str]:

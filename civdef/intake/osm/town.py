@@ -13,6 +13,7 @@ from civdef.intake.osm.buildings import buildings, use_on
 from civdef.intake.osm.candidates import Surroundings, candidates
 from civdef.intake.osm.communities import communities
 from civdef.intake.osm.compounds import Grounds, compounds, ground_tags
+from civdef.intake.osm.edge import OUTSIDE, drop_islands
 from civdef.intake.osm.metric import Metric
 from civdef.intake.osm.people import estimate
 from civdef.intake.osm.places import landmarks, posts, units
@@ -27,7 +28,7 @@ from civdef.text import Text
 NEAR_DEG = 0.0005
 """What is this near a community counts as inside, about 50 m [degrees]."""
 
-_OUTSIDE = Text("不在任何社区内", "In no community")
+_IN_NONE = Text("不在任何社区内", "In no community")
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def town(
     finder.settle(homes)
     shapes_m = metric.of([s for _, s in homes.features])
     points_m = [shapely.Point(s.representative_point()) for s in shapes_m]
-    grounds = compounds(extract, metric, points_m)
+    grounds = compounds(extract, metric, points_m, area)
     finder.settle(grounds.compounds)
     _gates_of(grounds)
     if mending is not None:
@@ -162,7 +163,7 @@ class _Communities:
             if len(near):
                 kept.append(({**properties, "community": self.ids[int(min(near))]}, shape))
             elif drop:
-                found.leave_out(_osm_of(str(properties["id"])), _OUTSIDE)
+                found.leave_out(_osm_of(str(properties["id"])), _IN_NONE)
             else:
                 kept.append((properties, shape))
         found.features[:] = kept
@@ -184,7 +185,7 @@ def _within(found: Found, area: Box | None) -> None:
         if shape is not None and shape.intersects(frame):
             kept.append((properties, shape))
         else:
-            found.leave_out(_osm_of(str(properties["id"])), Text("在所选范围之外", "Outside the area"))
+            found.leave_out(_osm_of(str(properties["id"])), OUTSIDE)
     found.features[:] = kept
 
 
@@ -196,7 +197,7 @@ def _gates_of(grounds: Grounds) -> None:
         if properties["compound"] in there:
             kept.append((properties, shape))
         else:
-            grounds.gates.leave_out(_osm_of(str(properties["id"])), _OUTSIDE)
+            grounds.gates.leave_out(_osm_of(str(properties["id"])), _IN_NONE)
     grounds.gates.features[:] = kept
 
 
@@ -210,7 +211,7 @@ def _mend(roads: Found, grounds: Grounds, mending: Mending) -> None:
         number = road.removeprefix("road/w").partition("-")[0]
         return int(number), f"way/{number}"
 
-    mend_layer(roads, mending, way_of)
+    mend_layer(roads, mending, way_of, lambda streets: drop_islands(streets, mending.keep))
 
 
 def _settle_buildings(
@@ -270,7 +271,7 @@ def _surroundings(
 ) -> Surroundings:
     hazards = settings.hazards
     floors = [int(p.get("floors") or 1) for p, _ in homes.features]
-    named = [(p, s) for p, s in roads.features if p["id"] not in (p.get("name_zh"), p.get("name_en"))]
+    named = [(p, s) for p, s in roads.features if p.get("name_en") != f"Street {str(p['id'])[5:]}"]
     wet = ("lake", "pond", "river", "canal", "reservoir", "basin", "lagoon", "stream", "moat", "oxbow")
     return Surroundings(
         buildings=shapes_m,

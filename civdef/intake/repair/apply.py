@@ -9,6 +9,8 @@ from shapely.geometry.base import BaseGeometry
 
 from civdef.intake.raw import Change, Cleaned
 from civdef.intake.repair import RULES, repair_streets
+from civdef.intake.repair.connect import connectivity
+from civdef.intake.repair.lines import Streets
 from civdef.model.settings import StreetRepair
 from civdef.text import Text
 
@@ -33,13 +35,20 @@ class Mending:
     keep: Collection[str] = ()
 
 
-def mend_layer(roads: Cleaned, mending: Mending, row_of: Callable[[str], tuple[int, str | None]]) -> None:
+def mend_layer(
+    roads: Cleaned,
+    mending: Mending,
+    row_of: Callable[[str], tuple[int, str | None]],
+    then: Callable[[Cleaned], None] | None = None,
+) -> None:
     """Mend the streets of a layer in place and add what was done to its changes.
 
     Parameters
     ----------
     row_of
         Id of a road as imported → its row in the source, and how the source itself names it.
+    then
+        What else is done to the streets once they are mended; how they hang together is told of what it leaves.
     """
     drawn = [(p, s) for p, s in roads.features if s is not None]
     ids = [str(p["id"]) for p, _ in drawn]
@@ -61,17 +70,16 @@ def mend_layer(roads: Cleaned, mending: Mending, row_of: Callable[[str], tuple[i
                 RULES[r.rule],
             )
         )
-    roads.connected = out.before, out.after
-    if out.before != out.after:
+    before, after = out.before, out.after
+    if then is not None:
+        then(roads)
+        after = connectivity(Streets([(p, s) for p, s in roads.features if s is not None]))
+    roads.connected = before, after
+    if before != after:
         roads.told.append(
             Text(
                 "修整后，互不连通的路网由 {a} 块变为 {b} 块，最大一块占步行总长的比例由 {x:.1%} 变为 {y:.1%}",
                 "mended: the streets hang together in {b} parts (before: {a}), the largest holds {y:.1%} of the walkable"
                 " length (before: {x:.1%})",
-            ).format(
-                a=out.before.components,
-                b=out.after.components,
-                x=out.before.largest_share,
-                y=out.after.largest_share,
-            )
+            ).format(a=before.components, b=after.components, x=before.largest_share, y=after.largest_share)
         )

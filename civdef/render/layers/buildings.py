@@ -67,8 +67,8 @@ def build(context: MapContext) -> Layer | None:
             home = ws.households.get(person.household)
             if home is not None:
                 helped[home.building] += 1
-    special = [i for i, b in enumerate(buildings) if b.use is not BuildingUse.RESIDENTIAL]
-    plain = [i for i, b in enumerate(buildings) if b.use is BuildingUse.RESIDENTIAL]
+    special = [i for i, b in enumerate(buildings) if b.named and b.use is not BuildingUse.RESIDENTIAL]
+    plain = [i for i, b in enumerate(buildings) if b.named and b.use is BuildingUse.RESIDENTIAL]
     return Layer(
         "polygon", styles, style, KEY, [rings(polygons(b.shape) or b.shape, context.origin) for b in buildings],
         names=[b.in_(context.lang) for b in buildings], pick=40, search=True, kind=Text("建筑", "building"),

@@ -14,7 +14,7 @@ DEFAULT_ON = True
 NEEDS: frozenset[str] = frozenset()
 AUDIENCES = EVERYONE
 
-_WATER = {"lake", "river", "sea", "pond", "canal", "reservoir", "water"}
+_WATER = {"lake", "river", "sea", "pond", "canal", "reservoir", "water", "basin", "lagoon", "stream", "moat"}
 _STYLES = {
     "area": Style(fill="#f8f5ef"),
     "sea": Style(Text("海域", "Sea"), fill="#dbe9f1"),
@@ -29,7 +29,8 @@ _STYLES = {
 }
 _ALIAS = {
     "river": "lake", "pond": "lake", "canal": "lake", "reservoir": "lake", "water": "lake", "forest": "wood",
-    "garden": "park", "green": "park", "playground": "sports", "stadium": "sports", "plaza": "square",
+    "garden": "park", "green": "park", "playground": "sports", "stadium": "sports", "pitch": "sports", "track": "sports", "basin": "lake", "lagoon": "lake",
+    "stream": "lake", "moat": "lake", "plaza": "square",
 }  # fmt: skip
 
 
@@ -59,7 +60,8 @@ def build(context: MapContext) -> Layer | None:
         add("area", "", ground, False)
     for mark, shape in rest:
         kind = _ALIAS.get(mark.kind, mark.kind)
-        add(kind if kind in _STYLES else "other", mark.in_(context.lang), shape, mark.kind in _WATER)
+        name = mark.in_(context.lang) if mark.named else ""
+        add(kind if kind in _STYLES else "other", name, shape, mark.kind in _WATER)
     if not shapes:
         return None
     styles, style = used(_STYLES, keys)

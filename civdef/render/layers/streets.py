@@ -46,7 +46,7 @@ def build(context: MapContext) -> Layer | None:
         return None
     keys = ["bridge" if r.bridge and r.kind.value not in _THIN else r.kind.value for r in roads]
     styles, style = used(_STYLES, keys)
-    named = [r.in_(context.lang) if _has_name(r) else "" for r in roads]
+    named = [r.in_(context.lang) if r.named else "" for r in roads]
     kind = {k: s.label for k, s in _STYLES.items()}
     return Layer(
         "line", styles, style, KEY, [rings(r.shape, context.origin) for r in roads],
@@ -62,10 +62,6 @@ def build(context: MapContext) -> Layer | None:
 
 
 _THIN = {"steps", "footway", "track"}
-
-
-def _has_name(road: Road) -> bool:
-    return road.name.in_("zh") != road.id
 
 
 def _permission(road: Road) -> Text:
