@@ -84,8 +84,7 @@ def promote(
     finder = _Ways(workspace)
     for candidate_id in sorted(set(chosen)):
         candidate = workspace.candidates[candidate_id]
-        name = candidate_id.partition("/")[2]
-        shelter = f"shelter/{name}"
+        shelter = candidate.shelter
         if shelter in workspace.shelters:
             out.already.append(candidate_id)
             continue

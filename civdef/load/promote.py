@@ -71,7 +71,10 @@ def choose(
     if not workspace.candidates:
         raise UsageError(
             Text("工作区中没有候选避难场所", "The workspace has no shelter candidates"),
-            hint=Text("先运行 civdef import osm 文件。", "Run civdef import osm FILE first."),
+            hint=Text(
+                "用 civdef import osm 文件 导入（只有 OpenStreetMap 数据带候选场所），或用 civdef import shelters 文件 导入已确定的避难场所。",
+                "They come with civdef import osm FILE; shelters already decided on come with civdef import shelters FILE.",
+            ),
         )
     found = {c.id for c in workspace.candidates.values() if everything or c.kind in kinds}
     for name in wanted:

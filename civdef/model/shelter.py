@@ -82,6 +82,11 @@ class Candidate(Placed):
     indoor: bool = False
     source: str | None = None
 
+    @property
+    def shelter(self) -> str:
+        """Return the id of the shelter that it becomes."""
+        return f"shelter/{self.id.partition('/')[2]}"
+
 
 class Footprint(Placed):
     """An area that a hazard makes unsafe, with its strength and when it gets there."""

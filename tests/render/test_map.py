@@ -88,7 +88,12 @@ def test_every_layer_declares_itself_in_both_languages() -> None:
 def test_every_layer_draws_in_the_toy_town(toy: Workspace, toy_network: StreetNetwork) -> None:
     doc = document(toy, toy_network, footprints=("hazard/pool",))
     keys = [one["key"] for one in doc["layers"]]
-    absent = {"shelter_grounds", "left_over", "uncovered"}  # point shelters, room for all, all within reach
+    absent = {
+        "shelter_grounds",
+        "candidates",
+        "left_over",
+        "uncovered",
+    }  # point shelters, no candidates, room and reach for all
     assert set(keys) == {m.KEY for m in layer_modules()} - absent
     assert [one["order"] for one in doc["layers"]] == sorted(one["order"] for one in doc["layers"])
     for one in doc["layers"]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from civdef.cli.common import App, Option, civdef_command
+from civdef.cli.hints import no_shelters
 from civdef.errors import EXIT_FINDINGS, EXIT_INFEASIBLE, EXIT_OK
 from civdef.text import Text
 
@@ -141,8 +142,16 @@ def _print(app: App, workspace: Workspace, result: CoverageResult) -> None:
             title=Text(f"范围外的楼栋（共 {len(missed)} 栋，列出前 {min(_SHOWN, len(missed))} 栋）",
                        f"Buildings out of reach ({len(missed)} in all, first {min(_SHOWN, len(missed))})"),
         )  # fmt: skip
-    for line in _verdict(
-        total.persons, total.shelters, result, chosen=result.hazard is not None or len(result.classes) == 1
+    waiting = no_shelters(workspace)
+    for line in (
+        [waiting]
+        if waiting and total.persons
+        else _verdict(
+            total.persons,
+            total.shelters,
+            result,
+            chosen=result.hazard is not None or len(result.classes) == 1,
+        )
     ):
         app.say(line)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from civdef.cli.common import App, Option, civdef_command
+from civdef.cli.hints import no_shelters
 from civdef.errors import EXIT_INFEASIBLE, EXIT_OK
 from civdef.text import Text
 
@@ -77,6 +78,9 @@ def command(
     app.emit(result)
     for warning in result.warnings:
         app.say(warning)
+    waiting = no_shelters(workspace)
+    if waiting is not None:
+        app.say(waiting)
     app.say(
         Text(
             f"已写入 {result.file}（{result.size_bytes / 1e6:.1f} MB，要素 {result.features:,} 个）。用浏览器打开即可，不需要网络。",

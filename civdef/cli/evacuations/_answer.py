@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from civdef.cli.common import App
 from civdef.cli.evacuations._question import OBJECTIVES, TIMES
+from civdef.cli.hints import no_shelters
 from civdef.text import Text, listing
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def print_plan(app: App, workspace: Workspace, result: EvacuationResult) -> None
         )
     for binding in result.binding:
         app.say(Text(f"卡在：{binding.message_zh}。", f"Binding: {binding.message_en}."))
-    app.say(_verdict(result))
+    waiting = no_shelters(workspace) if result.demand_persons else None
+    app.say(waiting or _verdict(result))
 
 
 def what_ifs(workspace: Workspace, result: EvacuationResult) -> list[Text]:

@@ -23,7 +23,7 @@ _SHOWN = 30
 
 @civdef_command(
     Text(
-        "把候选避难场所登记为避难场所（容纳人数、出入口均为估算，须现场核实）。不带参数则列出候选场所。",
+        "把候选避难场所列为避难场所（容纳人数、出入口均为估算，须现场核实）。不带参数则列出候选场所。",
         "Make shelter candidates shelters (places and entrances are estimates, to be checked on site). Without arguments:"
         " list the candidates.",
     ),
@@ -41,7 +41,7 @@ _SHOWN = 30
 @click.option(
     "--class", "shelter_class", cls=Option, type=click.Choice(_CLASSES),
     help=Text(
-        "登记为哪一类；默认紧急避难场所（地下停车场为人防）。",
+        "列为哪一类；默认紧急避难场所（地下停车场为人防）。",
         "Class to make them; default: emergency (air-raid for underground car parks).",
     ),
 )  # fmt: skip
@@ -66,7 +66,7 @@ def command(
         _list(app, app.workspace())
         app.finish()
     root = app.root()
-    with app.progress(Text("登记避难场所", "Making shelters")):
+    with app.progress(Text("选用避难场所", "Making shelters")):
         result = run_promote(
             root,
             candidates,
@@ -94,14 +94,14 @@ def _list(app: App, workspace: Workspace) -> None:
         [
             (
                 c.id, c.name, _KIND_TEXT[c.kind.value], round(c.usable_m2), max(c.places.values()),
-                Text("已登记", "shelter") if f"shelter/{c.id.partition('/')[2]}" in workspace.shelters
+                Text("已选用", "shelter") if c.shelter in workspace.shelters
                 else Text("候选", "candidate"),
             )
             for c in found
         ],
         title=Text("候选避难场所（面积和容纳人数均为估算）", "Shelter candidates (areas and places are estimates)"),
     )  # fmt: skip
-    app.say(Text("用 civdef import promote 标识… 登记，或加 --all-schools、--kind、--all。", "Promote with civdef import promote ID…, or with --all-schools, --kind or --all."))  # fmt: skip
+    app.say(Text("用 civdef import promote 标识… 选用，或加 --all-schools、--kind、--all。", "Promote with civdef import promote ID…, or with --all-schools, --kind or --all."))  # fmt: skip
 
 
 _KIND_TEXT: dict[str, Text] = {
@@ -137,7 +137,7 @@ def _print(app: App, result: PromoteResult) -> None:
         )  # fmt: skip
         app.say(
             Text(
-                "已登记 {n} 处避难场所，估算共可容纳 {p:,} 人，写入 maps/shelters.geojson 和"
+                "已列入避难场所 {n} 处，估算共可容纳 {p:,} 人，写入 maps/shelters.geojson 和"
                 " maps/entrances.geojson。容纳人数和出入口均为估算，请现场核实后改正。",
                 "{n} shelters made with {p:,} places estimated, in maps/shelters.geojson and maps/entrances.geojson."
                 " Places and ways in are estimates: check them on site.",
@@ -150,4 +150,4 @@ def _print(app: App, result: PromoteResult) -> None:
             )
         )
     for item in result.unsuited[:_SHOWN]:
-        app.say(Text("未登记 {c}：{r}", "Not made: {c}: {r}").format(c=item.candidate, r=item.reason))
+        app.say(Text("未列入 {c}：{r}", "Not made: {c}: {r}").format(c=item.candidate, r=item.reason))

@@ -20,6 +20,15 @@ WHOLE = "community/extract"
 """Id of the community that stands for all that has none."""
 
 _CODE = re.compile(r"^\d{12}$")
+_NONE = Text(
+    "文件中没有完整的社区界线，全部范围暂作一个社区；用 civdef import communities 导入社区边界后，再导入一次本文件",
+    "no whole boundary of a community in the file: the whole area is one community for now; import the boundaries with"
+    " civdef import communities, then this file again",
+)
+_NOT_ALL = Text(
+    "社区界线没有盖住全部房屋，其余范围暂作一个社区",
+    "the boundaries of communities do not hold every building: the rest of the area is one more community for now",
+)
 _MARGIN_DEG = 0.0002
 _SLIVER = 1e-10
 
@@ -77,6 +86,7 @@ def communities(extract: Extract, area: Box | None, homes: Sequence[BaseGeometry
     left = [h for h, p in zip(homes, spots, strict=True) if not any(c.intersects(p) for c in covered)]
     if not covered or left:
         out.features.append(({"id": WHOLE, **_rest_name(bool(covered))}, _solid(rest, left)))
+        out.told.append(_NOT_ALL if covered else _NONE)
     return out
 
 

@@ -28,6 +28,15 @@ from civdef.text import Text
 NEAR_DEG = 0.0005
 """What is this near a community counts as inside, about 50 m [degrees]."""
 
+_CHOOSE = Text(
+    "有 {n} 处场地可作避难场所，尚未选用：用 civdef import promote 查看和选用",
+    "{n} places could serve as shelters; none is one yet: civdef import promote lists and makes them",
+)
+_NOBODY = Text(
+    "房屋还没有居民人数：用 civdef import households 导入名册；没有名册时可加 --estimate-people 按建筑面积估算",
+    "nobody lives in the buildings yet: import the register with civdef import households, or estimate by floor area with"
+    " --estimate-people",
+)
 _IN_NONE = Text("不在任何社区内", "In no community")
 
 
@@ -131,6 +140,10 @@ def town(
     around = _surroundings(metric, homes, shapes_m, roads, scenery, area, settings)
     places = candidates(extract, metric, around, settings.candidates, settings.shelter_standards)
     finder.settle(places, drop=False)
+    if places.features:
+        places.told.append(_CHOOSE.format(n=len(places.features)))
+    if homes.features and not people:
+        homes.told.append(_NOBODY)
     layers = {
         "roads": roads,
         "buildings": homes,

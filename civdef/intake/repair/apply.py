@@ -78,8 +78,19 @@ def mend_layer(
     if before != after:
         roads.told.append(
             Text(
-                "修整后，互不连通的路网由 {a} 块变为 {b} 块，最大一块占步行总长的比例由 {x:.1%} 变为 {y:.1%}",
+                "修整后，互不连通的路网由 {a} 块变为 {b} 块，最大一块占步行总长的比例由 {x:.1%} 变为 {y:.1%}{then}",
                 "mended: the streets hang together in {b} parts (before: {a}), the largest holds {y:.1%} of the walkable"
-                " length (before: {x:.1%})",
-            ).format(a=before.components, b=after.components, x=before.largest_share, y=after.largest_share)
+                " length (before: {x:.1%}){then}",
+            ).format(
+                a=before.components,
+                b=out.after.components,
+                x=before.largest_share,
+                y=out.after.largest_share,
+                then=Text(
+                    "；再舍去孤立的零散路段，为 {b} 块、{y:.1%}",
+                    "; without the islands left out, {b} parts and {y:.1%}",
+                ).format(b=after.components, y=after.largest_share)
+                if after != out.after
+                else Text("", ""),
+            )
         )

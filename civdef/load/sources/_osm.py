@@ -26,10 +26,10 @@ MAX_NODES = 4_000_000
 _KINDS: dict[str, Literal["n", "w", "r"]] = {"n": "n", "w": "w", "r": "r"}
 _ROOT = re.compile(rb"<([A-Za-z][\w.:-]*)")
 _OTHER = {
-    "graphml": Text("GraphML（已处理过的路网图），不是 OpenStreetMap 原始数据", "GraphML, a network already processed, not OpenStreetMap data"),
+    "graphml": Text(" GraphML（已加工成路网，房屋、场所和原始编号都不在其中）", "GraphML, a network already processed, without buildings, places and original ids"),
     "html": Text("网页（可能是下载失败的提示页）", "a web page, perhaps of a download that failed"),
-    "kml": Text("KML，请用 civdef import roads 等命令", "KML; use civdef import roads and the like"),
-    "gpx": Text("GPX 轨迹", "a GPX track"),
+    "kml": Text(" KML，请用 civdef import roads 等命令", "KML; use civdef import roads and the like"),
+    "gpx": Text(" GPX 轨迹", "a GPX track"),
     "osmchange": Text("OpenStreetMap 改动文件，不是数据", "an OpenStreetMap change file, not data"),
 }  # fmt: skip
 
