@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from shapely.geometry.base import BaseGeometry
 
 from civdef.errors import ImportRefusedError, UsageError
 from civdef.files import write_text
 from civdef.intake.osm.communities import WHOLE
 from civdef.intake.osm.town import extent, middle, town
+from civdef.load.communities import REPLACED, without_placeholder
 from civdef.load.crs import check_crs, choose_crs
 from civdef.load.imported import ImportResult, Part, has_data, save
 from civdef.load.settings import read_settings
@@ -43,6 +46,10 @@ NEEDS: dict[str, tuple[str, ...]] = {
 _NOTE = Text(
     "居民人数按建筑面积估算，容纳人数为估算，均未经核实。",
     "Residents are estimated from floor area, places of shelters likewise; neither has been checked.",
+)
+_CHOOSE = Text(
+    "有 {n} 处场地可作避难场所，尚未选用：用 civdef import promote 查看和选用",
+    "{n} places could serve as shelters and are none yet: civdef import promote lists and makes them",
 )
 _NOTE_WHY = (
     "# 每张图上都印这句话；改用名册后删去。 Printed on every map; delete it once the registers are in."
@@ -109,12 +116,14 @@ def import_osm(
                 hint=Text("改正 civdef.toml 的 metric_crs，或删去该行由程序选择。", "Mend metric_crs in civdef.toml, or delete the line and one is chosen."),
             )  # fmt: skip
     crs = settings.metric_crs or choose_crs(lon, lat)
-    known = _known(root, force=request.force)
+    there = Surroundings(root).shapes(FILES["communities"])
+    known, whole = _known(there, force=request.force)
     found = town(
         extract,
         crs,
         settings,
         known=known,
+        whole=whole,
         people=request.people,
         mending=mending(root) if request.repair else None,
     )
@@ -130,8 +139,21 @@ def import_osm(
             Text("{f} 中没有可以导入的道路、房屋或场所", "{f} has no street, building or place to bring in").format(f=extract.source),
             hint=Text("检查下载的范围和内容。", "Check the area and the content of the download."),
         )  # fmt: skip
+    replaced = (
+        without_placeholder(root, known, keep={p.file for p in parts})
+        if known and WHOLE in {*there} - {*known}
+        else {}
+    )
     result = save(
-        root, parts, target="osm", source=extract.source, crs="EPSG:4326", lang=lang, force=request.force
+        root,
+        parts,
+        target="osm",
+        source=extract.source,
+        crs="EPSG:4326",
+        lang=lang,
+        force=request.force,
+        notes=[*([REPLACED] if replaced else []), *_candidates_note(root, parts)],
+        more=replaced,
     )
     lines = [] if settings.metric_crs is not None else [f'metric_crs = "{crs}"']
     if request.people and settings.note is None:
@@ -142,6 +164,14 @@ def import_osm(
     return result
 
 
+def _candidates_note(root: Path, parts: Sequence[Part]) -> list[Text]:
+    """Say how many candidates are no shelter yet."""
+    shelters = Surroundings(root).shapes("maps/shelters.geojson")
+    found = [i.id.partition("/")[2] for p in parts if p.target == "candidates" for i in p.items()]
+    waiting = sum(f"shelter/{name}" not in shelters for name in found)
+    return [_CHOOSE.format(n=waiting)] if waiting else []
+
+
 def _with_needs(layers: tuple[str, ...]) -> set[str]:
     wanted = set(layers)
     for layer in layers:
@@ -150,11 +180,22 @@ def _with_needs(layers: tuple[str, ...]) -> set[str]:
     return wanted | ({"communities"} if wanted - {"roads", "landmarks"} else set())
 
 
-def _known(root: Path, *, force: bool) -> dict[str, object] | None:
-    """Return the workspace's own communities, None where it has none but those of an earlier extract."""
-    there = Surroundings(root).shapes(FILES["communities"])
-    ours = all(c == WHOLE or (c.startswith("community/r") and c[11:].isdigit()) for c in there)
-    return None if not there or (force and ours) else dict(there)
+def _known(
+    there: Mapping[str, BaseGeometry], *, force: bool
+) -> tuple[dict[str, BaseGeometry] | None, BaseGeometry | None]:
+    """Return the communities to go by, and the area that an earlier extract took as one community, where there is no other.
+
+    None for the communities: they are made from the extract. The placeholder for the whole area counts no longer once
+    anybody has brought in real ones.
+    """
+    made = {c for c in there if c == WHOLE or (c.startswith("community/r") and c[11:].isdigit())}
+    if not there or (force and len(made) == len(there)):
+        return None, None
+    if set(there) == {WHOLE}:
+        return None, there[WHOLE]
+    if len(made) == len(there):
+        return dict(there), None
+    return {c: s for c, s in there.items() if c != WHOLE}, None
 
 
 def _add_settings(path: Path, lines: list[str]) -> None:

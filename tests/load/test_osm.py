@@ -5,11 +5,13 @@ from __future__ import annotations
 import bz2
 import gzip
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from civdef.errors import ImportRefusedError, UsageError
+from civdef.intake.osm.communities import WHOLE
 from civdef.load import load_workspace
 from civdef.load.init import make_blank
 from civdef.load.osm import OsmRequest, import_osm
@@ -165,6 +167,69 @@ def test_communities_of_the_workspace_are_kept(blank: Path, tmp_path: Path) -> N
     import_osm(blank, OsmRequest(write(tmp_path, "t.osm", TOWN)), "en")
     assert (blank / "maps/communities.geojson").read_text(encoding="utf-8") == text
     assert {b.community for b in load_workspace(blank).buildings.values()} == {"community/wanghai"}
+
+
+def community(name: str, west: float, east: float) -> dict[str, object]:
+    ring = [[west, 28.4], [east, 28.4], [east, 28.6], [west, 28.6], [west, 28.4]]
+    properties = {"id": f"community/{name}", "name_zh": name}
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+
+
+def test_the_placeholder_goes_once_real_communities_are_there(blank: Path, tmp_path: Path) -> None:
+    path = write(tmp_path, "t.osm", TOWN)
+    first = import_osm(blank, OsmRequest(path), "en")
+    assert any("one community for now" in n for n in first.notes)
+    shelter = {
+        "type": "Feature", "geometry": {"type": "Point", "coordinates": [123.0006, 28.5003]},
+        "properties": {"id": "shelter/a", "name_zh": "甲", "class": "emergency", "hazards": ["earthquake"], "places": 9, "community": WHOLE},
+    }  # fmt: skip
+    far = {**shelter, "geometry": {"type": "Point", "coordinates": [123.0029, 28.5]}}
+    far["properties"] = {**shelter["properties"], "id": "shelter/b", "remark": "乙"}  # type: ignore[dict-item]
+    (blank / "maps/shelters.geojson").write_text(
+        json.dumps({"type": "FeatureCollection", "features": [shelter, far]}), encoding="utf-8"
+    )
+    file = blank / "maps/communities.geojson"
+    data = json.loads(file.read_text(encoding="utf-8"))
+    data["features"].append(community("wanghai", 122.9, 123.001))
+    file.write_text(json.dumps(data), encoding="utf-8")
+    second = import_osm(blank, OsmRequest(path), "en")
+    assert any("placeholder community" in n for n in second.notes)
+    features = {
+        n: json.loads((blank / f"maps/{n}.geojson").read_text(encoding="utf-8"))["features"]
+        for n in ("communities", "shelters", "buildings")
+    }
+    belongs = {
+        f["properties"]["id"]: f["properties"].get("community")
+        for n in ("shelters", "buildings")
+        for f in features[n]
+    }
+    assert belongs == {
+        "shelter/a": "community/wanghai",
+        "shelter/b": None,
+        "building/w11": "community/wanghai",
+    }
+    assert [f["properties"]["id"] for f in features["communities"]] == ["community/wanghai"]
+    third = import_osm(blank, OsmRequest(path), "en")
+    assert not third.notes or not any("placeholder" in n for n in third.notes)
+    assert [p.differences for p in third.parts] == [[]] * len(third.parts)
+
+
+def test_two_extracts_side_by_side_are_one_area(blank: Path, tmp_path: Path) -> None:
+    import_osm(blank, OsmRequest(write(tmp_path, "west.osm", TOWN)), "en")
+    east = TOWN.replace('lon="123.0', 'lon="123.1').replace(
+        'minlon="122.999" maxlat="28.502" maxlon="123.003"',
+        'minlon="123.099" maxlat="28.502" maxlon="123.103"',
+    )
+    east = re.sub(r'(id|ref)="(\d+)"', r'\1="9\2"', east)
+    import_osm(blank, OsmRequest(write(tmp_path, "east.osm", east)), "en")
+    workspace = load_workspace(blank)
+    assert sorted(workspace.buildings) == ["building/w11", "building/w911"]
+    (whole,) = workspace.communities.values()
+    assert all(whole.shape.covers(b.shape) for b in workspace.buildings.values())
 
 
 def test_one_layer_alone(blank: Path, tmp_path: Path) -> None:

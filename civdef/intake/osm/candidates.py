@@ -329,7 +329,10 @@ class _Maker:
                 best = min(near, key=lambda k: (round(self.around.streets[k].distance(shape), 2), int(k)))
                 street = self.around.street_names[best]
                 zh, en = street.get("name_zh"), street.get("name_en")
-                made = f"{zh or en}旁{label.zh}", f"{label.en.capitalize()} by {en or zh}"
+                made = (
+                    f"{zh or en}{'' if zh and not zh.isascii() else ' '}旁{label.zh}",
+                    f"{label.en.capitalize()} by {en or zh}",
+                )
                 self.given[made[0]] = self.given.get(made[0], 0) + 1
                 again = f" {self.given[made[0]]}" if self.given[made[0]] > 1 else ""
                 return {"name_zh": made[0] + again, "name_en": made[1] + again}

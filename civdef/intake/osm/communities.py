@@ -31,6 +31,7 @@ _NOT_ALL = Text(
 )
 _MARGIN_DEG = 0.0002
 _SLIVER = 1e-10
+_SAME_DEG = 1e-6
 
 
 def communities(extract: Extract, area: Box | None, homes: Sequence[BaseGeometry]) -> Found:
@@ -88,6 +89,14 @@ def communities(extract: Extract, area: Box | None, homes: Sequence[BaseGeometry
         out.features.append(({"id": WHOLE, **_rest_name(bool(covered))}, _solid(rest, left)))
         out.told.append(_NOT_ALL if covered else _NONE)
     return out
+
+
+def together(new: BaseGeometry | None, old: BaseGeometry) -> BaseGeometry:
+    """Return the area of two extracts: the old one as it stands, unless the new one goes beyond it."""
+    if new is None or old.buffer(_SAME_DEG).covers(new):
+        return old
+    merged: BaseGeometry = shapely.union_all([new, old])
+    return merged
 
 
 def _rest_name(some: bool) -> dict[str, str]:

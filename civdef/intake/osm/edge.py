@@ -51,7 +51,7 @@ def clip(area: Area, frame: BaseGeometry | None) -> Area:
 
 
 def drop_islands(streets: Cleaned, keep: Collection[str] = ()) -> None:
-    """Leave out islands that lead nowhere: streets which cannot be walked to from the main network, after repair.
+    """Leave out islands that lead nowhere: streets that do not hang together with the main network, after repair.
 
     Two kinds: islands of which one street was cut at the edge of the extract (they lead on outside it), and islands
     shorter than `ISLAND_M` (a yard or a plaza whose way in is not drawn). Whoever lives beside them is tied to the next
@@ -61,7 +61,7 @@ def drop_islands(streets: Cleaned, keep: Collection[str] = ()) -> None:
     cut = {c.ref for c in streets.changes if c.reason in (CUT_NODES, CUT_AREA)}
     drawn = [(p, s) for p, s in streets.features if s is not None]
     lines = Streets(drawn)
-    part = components(lines).tolist()
+    part = _parts(lines, drawn)
     length: dict[int, float] = {}
     for i, island in enumerate(part):
         length[island] = length.get(island, 0.0) + lines.length_m(i)
@@ -84,6 +84,21 @@ def drop_islands(streets: Cleaned, keep: Collection[str] = ()) -> None:
             streets.mend(way, f"road/w{way.partition('/')[2]}", reason)
         else:
             streets.leave_out(way, reason)
+
+
+def _parts(lines: Streets, drawn: list[tuple[dict[str, object], BaseGeometry]]) -> list[int]:
+    """Return the part of each street: 0 for the main network, numbers above for each island.
+
+    Streets that can be walked hang together on foot; the others belong to the main network if they touch it in any way.
+    """
+    on_foot = components(lines)
+    by_any = components(Streets([({**p, "walk": True}, s) for p, s in drawn]))
+    main = set(by_any[on_foot == 0].tolist()) or {0}
+    apart = int(on_foot.max(initial=0)) + 1
+    return [
+        int(foot) if foot >= 0 else 0 if int(wheel) in main else apart + int(wheel)
+        for foot, wheel in zip(on_foot.tolist(), by_any.tolist(), strict=True)
+    ]
 
 
 def _way(road_id: str) -> str:

@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from civdef.intake.osm.buildings import buildings, use_on
 from civdef.intake.osm.candidates import Surroundings, candidates
-from civdef.intake.osm.communities import communities
+from civdef.intake.osm.communities import WHOLE, communities, together
 from civdef.intake.osm.compounds import Grounds, compounds, ground_tags
 from civdef.intake.osm.edge import OUTSIDE, drop_islands
 from civdef.intake.osm.metric import Metric
@@ -28,10 +28,6 @@ from civdef.text import Text
 NEAR_DEG = 0.0005
 """What is this near a community counts as inside, about 50 m [degrees]."""
 
-_CHOOSE = Text(
-    "有 {n} 处场地可作避难场所，尚未选用：用 civdef import promote 查看和选用",
-    "{n} places could serve as shelters; none is one yet: civdef import promote lists and makes them",
-)
 _NOBODY = Text(
     "房屋还没有居民人数：用 civdef import households 导入名册；没有名册时可加 --estimate-people 按建筑面积估算",
     "nobody lives in the buildings yet: import the register with civdef import households, or estimate by floor area with"
@@ -89,6 +85,7 @@ def town(
     settings: Settings,
     *,
     known: Mapping[str, BaseGeometry] | None = None,
+    whole: BaseGeometry | None = None,
     people: bool = False,
     mending: Mending | None = None,
 ) -> Town:
@@ -102,6 +99,8 @@ def town(
         Of the workspace: standards of shelters, shares, storeys.
     known
         Communities of the workspace, id → area in WGS84; what lies in none is left out then. None: they are made.
+    whole
+        Area that an earlier extract took as one community for want of boundaries; this one adds to it.
     people
         Estimate residents of buildings.
     mending
@@ -117,6 +116,8 @@ def town(
         outlines = [s for _, s in homes.features] or [s for _, s in roads.features]
         spots = [s for _, s in posts(extract).features] or [shapely.Point(*middle(extract, area))]
         made = communities(extract, area, outlines or spots)
+        if whole is not None:
+            made.features[:] = [(p, together(s, whole) if p["id"] == WHOLE else s) for p, s in made.features]
         known = {str(p["id"]): s for p, s in made.features}
     finder = _Communities(known)
     finder.settle(homes)
@@ -140,8 +141,6 @@ def town(
     around = _surroundings(metric, homes, shapes_m, roads, scenery, area, settings)
     places = candidates(extract, metric, around, settings.candidates, settings.shelter_standards)
     finder.settle(places, drop=False)
-    if places.features:
-        places.told.append(_CHOOSE.format(n=len(places.features)))
     if homes.features and not people:
         homes.told.append(_NOBODY)
     layers = {

@@ -205,20 +205,21 @@ def test_islands_and_what_the_edge_tore_off() -> None:
     drawing.way([(100, 500), (400, 500), (500, 500)], missing=[2], highway="footway")
     almost = drawing.way([(250, 1.5), (250, 60)], highway="footway")
     named = drawing.square(50, 300, 30, highway="footway")
+    drawing.way([(300, 450), (590, 450), (700, 450)], missing=[2], highway="motorway")
+    fast = drawing.way([(0, 0), (0, -40)], highway="motorway")
     keep = {f"road/w{named}"}
     found = made(drawing, mending=Mending(StreetRepair(), keep=keep))
     roads = by_id(found, "roads")
-    assert list(roads) == ["road/w1", f"road/w{long}", f"road/w{almost}", f"road/w{named}"], (
-        "what repair joins is no island"
-    )
+    assert list(roads) == [f"road/w{n}" for n in (1, long, almost, named, fast)], "what repair joins is no island"
     reasons = {c.ref: c.reason.en for c in found.layers["roads"].changes if c.action == "dropped"}
-    assert set(reasons) == {"way/2", "way/4"}
+    assert set(reasons) == {"way/2", "way/4", "way/7"}
+    assert "edge of the extract" in reasons["way/7"]
     assert "joined to no other" in reasons["way/2"]
     assert "edge of the extract" in reasons["way/4"]
     connected = found.layers["roads"].connected
     assert connected is not None
     assert [c.components for c in connected] == [6, 3]
-    assert len(made(drawing).layers["roads"].features) == 6, "streets stay as drawn where they are not mended"
+    assert len(made(drawing).layers["roads"].features) == 8, "streets stay as drawn where they are not mended"
 
 
 def test_what_is_far_outside_is_left_out() -> None:
