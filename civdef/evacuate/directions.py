@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from civdef.graph.roads import CONNECTOR, StreetNetwork
 
 Turn = Literal["start", "straight", "left", "right", "back"]
+Compass = Literal["n", "ne", "e", "se", "s", "sw", "w", "nw"]
 Arcs = NDArray[np.int32]
 
 SHORT_M = 12.0
 """A stretch shorter than this between two streets is not told, e.g. the crossing of a main road [m]; a choice for words."""
 
 _SLIGHT, _BACK = np.radians(35.0), np.radians(150.0)
-_COMPASS = ("e", "ne", "n", "nw", "w", "sw", "s", "se")
+_COMPASS: tuple[Compass, ...] = ("e", "ne", "n", "nw", "w", "sw", "s", "se")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Leg:
     road: str | None
     metres: float
     turn: Turn
-    compass: str
+    compass: Compass
 
 
 def legs(network: StreetNetwork, names: Sequence[str], arcs: Arcs) -> tuple[Leg, ...]:
@@ -73,10 +74,19 @@ def legs(network: StreetNetwork, names: Sequence[str], arcs: Arcs) -> tuple[Leg,
                 network.road_ids[network.road[part[0]]],
                 float(network.length_m[part].sum()),
                 turn,
-                _COMPASS[round(begin / (np.pi / 4)) % 8],
+                _point(begin),
             )
         )
     return tuple(found)
+
+
+def compass(network: StreetNetwork, arc: int) -> Compass:
+    """Return the direction in which an arc begins."""
+    return _point(_bearing(network, arc, first=True))
+
+
+def _point(bearing: float) -> Compass:
+    return _COMPASS[round(bearing / (np.pi / 4)) % 8]
 
 
 def _without_crossings(

@@ -59,7 +59,7 @@ def test_crossings_are_not_told_and_streets_of_one_name_are_one() -> None:
     assert found[0].metres == pytest.approx(195, abs=0.1)
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10_000))
 def test_no_metre_is_lost(seed: int) -> None:
     ws = towns.grid(seed, tightness=2.0)
