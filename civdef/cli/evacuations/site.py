@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from civdef.cli.common import App, Option, civdef_command
-from civdef.cli.evacuations._question import posed, question_options, step_option
+from civdef.cli.evacuations._question import TIMES, posed, question_options, step_option
 from civdef.errors import EXIT_OK
 from civdef.text import Text, listing
 
@@ -86,6 +86,11 @@ def command(
 
 
 def _print(app: App, workspace: Workspace, result: SitingResult) -> None:
+    app.say(
+        Text("选址：{p}，{t}", "Siting: {p}, {t}").format(
+            p=workspace.name(result.plan), t=TIMES[result.time.value]
+        )
+    )
     app.table(
         [Text("项目", "item"), Text("现状", "as it is")],
         [
@@ -98,10 +103,6 @@ def _print(app: App, workspace: Workspace, result: SitingResult) -> None:
             (Text("全部进入（网络，分）", "all inside, network [min]"), _minutes(result.base.clearance_s)),
             (Text("平均步行（米）", "mean walk [m]"), result.base.mean_walk_m),
         ],
-        title=Text(
-            f"选址：{workspace.name(result.plan).in_('zh')}",
-            f"Siting: {workspace.name(result.plan).in_('en')}",
-        ),
     )
     if result.options:
         app.table(
