@@ -51,11 +51,25 @@ def of(file: str, name: str) -> dict[str, Any]:
 
 def island(house: bool = True) -> dict[str, str]:
     """A street far out with a house on it, joined to nothing."""
-    road = toy_town.feature("LineString", [(800, 0), (900, 0)], id="road/island", name_zh="岛上路", kind="residential", width_m=4.0)
-    home = toy_town.feature(
-        "Polygon", toy_town.square(850, 10), id="building/h5", name_zh="h5", community="community/toy", use="residential"
+    road = toy_town.feature(
+        "LineString",
+        [(800, 0), (900, 0)],
+        id="road/island",
+        name_zh="岛上路",
+        kind="residential",
+        width_m=4.0,
     )
-    ground = toy_town.feature("Polygon", toy_town.square(400, 50, 620), id="community/toy", name_zh="玩具社区", name_en="Toy")
+    home = toy_town.feature(
+        "Polygon",
+        toy_town.square(850, 10),
+        id="building/h5",
+        name_zh="h5",
+        community="community/toy",
+        use="residential",
+    )
+    ground = toy_town.feature(
+        "Polygon", toy_town.square(400, 50, 620), id="community/toy", name_zh="玩具社区", name_en="Toy"
+    )
     return {
         **layer("communities", [ground]),
         **layer("roads", [*features("roads"), road]),
@@ -189,7 +203,9 @@ def test_the_binding_reason_is_named(capsys: pytest.CaptureFixture[str], tmp_pat
 def test_everything_closed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     folder = str(toy_town.write(tmp_path))
     closed = [a for r in ("main", "lane", "west", "middle", "east") for a in ("--closed", r)]
-    code, out, _ = run(capsys, "evacuate", "-C", folder, "--plan", "toy", *closed, "--bound", "flow", "--json")
+    code, out, _ = run(
+        capsys, "evacuate", "-C", folder, "--plan", "toy", *closed, "--bound", "flow", "--json"
+    )
     data = json.loads(out)
     assert code == 3
     check(data, 14)

@@ -44,7 +44,8 @@ def print_why(app: App, workspace: Workspace, result: WhyResult, named: Sequence
     if named and not result.buildings:
         app.say(
             Text(
-                "这些楼栋在这一问题中没有人需要疏散。", "Nobody has to leave these buildings in this question."
+                "这些楼栋在这一问题中没有人需要疏散。",
+                "Nobody has to leave these buildings in this question.",
             )
         )
 
@@ -177,7 +178,9 @@ def _nearer(workspace: Workspace, one: BuildingWhy) -> Text | None:
     for a in one.alternatives:
         closer = one.walk_m is None or (a.walk_m is not None and a.walk_m < one.walk_m)
         if closer and a.verdict not in ("refused", "no_way"):
-            return Text("{s}（剩 {f}）", "{s} ({f} free)").format(s=workspace.name(a.shelter), f=a.free_places)
+            return Text("{s}（剩 {f}）", "{s} ({f} free)").format(
+                s=workspace.name(a.shelter), f=a.free_places
+            )
     return None
 
 
@@ -246,17 +249,17 @@ def _change(a: Alternative) -> Text:
     """Return what comes of going to a shelter that has room."""
     all_s, own_s = a.clearance_change_s or 0.0, a.inside_change_s or 0.0
     if a.verdict == "more_late":
-        return Text("有名额，但会有 {n} 人晚于期限", "has room, but {n} persons would miss their deadline").format(
-            n=a.late_change_persons
-        )
+        return Text(
+            "有名额，但会有 {n} 人晚于期限", "has room, but {n} persons would miss their deadline"
+        ).format(n=a.late_change_persons)
     if a.verdict == "later" and all_s > 0:
-        return Text("有名额，但全部进入要晚 {t} 分钟", "has room, but everybody would be inside {t} min later").format(
-            t=_min(all_s)
-        )
+        return Text(
+            "有名额，但全部进入要晚 {t} 分钟", "has room, but everybody would be inside {t} min later"
+        ).format(t=_min(all_s))
     if a.verdict == "later" and own_s > 0:
-        return Text("有名额，但这栋楼要晚 {t} 分钟进入", "has room, but this building would be inside {t} min later").format(
-            t=_min(own_s)
-        )
+        return Text(
+            "有名额，但这栋楼要晚 {t} 分钟进入", "has room, but this building would be inside {t} min later"
+        ).format(t=_min(own_s))
     if a.verdict == "later":
         return Text("有名额，但别的楼栋要多等", "has room, but others would wait longer")
     if a.verdict == "longer":

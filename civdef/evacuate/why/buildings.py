@@ -42,7 +42,9 @@ class _Case:
         """Places that the plan leaves free, shape (S,)."""
         shelter = self.solution.plan.assignment.shelter
         placed = shelter != NOWHERE
-        used = np.bincount(shelter[placed], weights=self.problem.persons[placed], minlength=len(self.problem.places))
+        used = np.bincount(
+            shelter[placed], weights=self.problem.persons[placed], minlength=len(self.problem.places)
+        )
         return self.problem.places - used.astype(np.int64)
 
     @cached_property
@@ -110,7 +112,9 @@ def _why(case: _Case, i: int) -> BuildingWhy:
     farther = next((s for s in order if s != own and s not in nearer and np.isfinite(walk_m[s])), None)
     shown = [*nearer, farther] if farther is not None else nearer
     found = tuple(_alternative(case, i, s) for s in shown)
-    usable = [a for a, s in zip(found, shown, strict=True) if s in nearer and a.verdict not in ("refused", "no_way")]
+    usable = [
+        a for a, s in zip(found, shown, strict=True) if s in nearer and a.verdict not in ("refused", "no_way")
+    ]
     reason: Reason = (
         "left_over" if own == NOWHERE
         else "nearest" if not usable

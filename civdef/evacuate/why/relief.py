@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +47,7 @@ class Trial:
     kind: PartKind
     objects: tuple[str, ...]
     options: tuple[str, ...]
-    changes: Changes = Changes()
+    changes: Changes = field(default_factory=Changes)
     one_way: tuple[OneWayStreet, ...] = ()
     in_cut: bool = True
 
@@ -153,7 +153,9 @@ def _waiting(solution: Solution) -> list[str]:
     entrance = plan.routes.entrance
     going = entrance != NOWHERE
     column = np.searchsorted(problem.entrances, entrance[going])
-    load: NDArray[np.float64] = np.bincount(column, problem.persons[going], len(problem.entrances)).astype(float)
+    load: NDArray[np.float64] = np.bincount(column, problem.persons[going], len(problem.entrances)).astype(
+        float
+    )
     of = problem.network.entrance_shelter[problem.entrances]
     waited = np.bincount(of, load * plan.execution.door_wait, len(problem.shelters))
     order = np.lexsort((np.arange(len(waited)), -waited))

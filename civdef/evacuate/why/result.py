@@ -23,12 +23,16 @@ class CutPart(Record):
     kind: PartKind
     object: str = Field(description="road where it is narrowest, entrance, or shelter")
     roads: tuple[str, ...] = Field(description="street: all roads that are as narrow on this stretch")
-    direction: Literal["forward", "backward"] | None = Field(description="street: along the drawn line or against it")
+    direction: Literal["forward", "backward"] | None = Field(
+        description="street: along the drawn line or against it"
+    )
     compass: Compass | None = Field(description="street: where that leads to")
     shelter: str | None = Field(description="door, places: of which shelter")
     width_m: float | None = Field(description="width that can be used in this direction, or of the door [m]")
     persons: int = Field(description="most persons that can pass, or find a place, before it is too late")
-    open_s: float | None = Field(description="for how long passing there is still in time [s]; null for places")
+    open_s: float | None = Field(
+        description="for how long passing there is still in time [s]; null for places"
+    )
 
 
 class BindingCut(Record):
@@ -72,7 +76,9 @@ class Alternative(Record):
     verdict: Verdict
     refused_zh: str | None
     refused_en: str | None
-    clearance_change_s: float | None = Field(description="of the whole plan, if only this building went there [s]")
+    clearance_change_s: float | None = Field(
+        description="of the whole plan, if only this building went there [s]"
+    )
     inside_change_s: float | None = Field(description="of this building's last person [s]")
     late_change_persons: int | None
     exchange_building: str | None = Field(
@@ -114,6 +120,10 @@ class WhyResult(Result):
     optimum_s: float | None
     bound_s: float | None
     binding: tuple[Binding, ...] = Field(description="why people are left over")
-    cuts: tuple[BindingCut, ...] = Field(description="what sets the time of those placed, in the order of their proofs")
-    reliefs: tuple[Relief, ...] = Field(description="best first: optimum, then clearance of a plan of its own")
+    cuts: tuple[BindingCut, ...] = Field(
+        description="what sets the time of those placed, in the order of their proofs"
+    )
+    reliefs: tuple[Relief, ...] = Field(
+        description="best first: optimum, then clearance of a plan of its own"
+    )
     buildings: tuple[BuildingWhy, ...]

@@ -42,19 +42,25 @@ def test_nearest_with_room_and_full() -> None:
     for name, why in found.items():
         if name in inside:
             assert why.reason == "nearest"
-            assert [a.shelter for a in why.alternatives] == ["shelter/far"], "the next one farther away is told"
+            assert [a.shelter for a in why.alternatives] == ["shelter/far"], (
+                "the next one farther away is told"
+            )
         else:
             assert why.reason == "nearer_shelters_full"
             (full,) = why.alternatives
             assert (full.shelter, full.verdict, full.free_places) == ("shelter/near", "full", 4)
             assert full.exchange_building == f"building/{inside[0]}"
-            assert full.exchange_person_m == pytest.approx(0, abs=0.5), "all walk along one street: an exchange is even"
+            assert full.exchange_person_m == pytest.approx(0, abs=0.5), (
+                "all walk along one street: an exchange is even"
+            )
 
 
 def test_the_way_is_the_shortest_one() -> None:
     found = told(explain(street(near=100), Question("plan/p"), buildings=("a", "building/c"), verify=0))
     assert set(found) == {"a", "c"}
-    assert found["a"].walk_m == pytest.approx(60 + 10, abs=0.5), "to the street, then along it; the house's own wall at 6 m"
+    assert found["a"].walk_m == pytest.approx(60 + 10, abs=0.5), (
+        "to the street, then along it; the house's own wall at 6 m"
+    )
     assert found["a"].alternatives[0].walk_m == pytest.approx(400 + 10, abs=0.5)
 
 
@@ -66,7 +72,9 @@ def test_refused_shelters_are_told_with_the_reason() -> None:
     found = told(explain(street(*more, near=100), Question("plan/p"), buildings=("a",), verify=0))
     why = found["a"]
     assert why.reason == "nearest", "a shelter that may not be used does not count as nearer"
-    refused = {a.shelter: (a.verdict, a.refused_en, a.walk_m) for a in why.alternatives if a.verdict == "refused"}
+    refused = {
+        a.shelter: (a.verdict, a.refused_en, a.walk_m) for a in why.alternatives if a.verdict == "refused"
+    }
     assert refused["shelter/basement"][1] == "not of a class the plan uses"
     assert refused["shelter/quake"][1] == "not suited to this hazard"
     assert refused["shelter/basement"][2] == pytest.approx(15, abs=0.5)
@@ -117,7 +125,11 @@ def test_every_verdict_is_true(seed: int, tightness: float) -> None:
         assert b.shelter not in {a.shelter for a in b.alternatives}
         for a in b.alternatives:
             check(b, a, free)
-        nearer = [a for a in b.alternatives if a.walk_m is not None and b.walk_m is not None and a.walk_m < b.walk_m - 0.1]
+        nearer = [
+            a
+            for a in b.alternatives
+            if a.walk_m is not None and b.walk_m is not None and a.walk_m < b.walk_m - 0.1
+        ]
         if b.reason == "nearest":
             assert all(a.verdict in ("refused", "no_way") for a in nearer)
         if b.reason == "nearer_shelters_full":

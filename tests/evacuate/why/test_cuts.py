@@ -74,9 +74,12 @@ def test_two_cuts_of_one_time_are_both_told() -> None:
     optimum = quickest(network)
     assert optimum.steps == 12
     found = peel(network, optimum)
-    parts = [((c.cut.arc_steps(c.network) > 0).tolist(), (c.cut.door_steps(c.network) > 0).tolist()) for c in found[:2]]
+    parts = [
+        ((c.cut.arc_steps(c.network) > 0).tolist(), (c.cut.door_steps(c.network) > 0).tolist())
+        for c in found[:2]
+    ]
     assert sorted(parts) == [([False, False], [True]), ([True, False], [False])]
-    assert [c.after.steps for c in found[:2]][0] == 12
+    assert found[0].after.steps == 12
     assert found[1].after.steps == 5, "then the wide lane: 20 persons in 3 steps, 2 steps of walking"
     assert [c.cut.steps for c in found] == [11, 11, 4, 2]
     assert empty(found[-1].network, found[-1].cut), "two steps of walking are left"
@@ -175,12 +178,15 @@ def test_on_random_towns_the_cut_is_true_for_the_town(seed: int) -> None:
     doors = {p.object for p in first.parts if p.kind == "door"}
     full = {p.object for p in first.parts if p.kind == "places"}
     entrances = {
-        e.id: e if e.id in doors else e.model_copy(update={"width_m": e.width_m * 4}) for e in ws.entrances.values()
+        e.id: e if e.id in doors else e.model_copy(update={"width_m": e.width_m * 4})
+        for e in ws.entrances.values()
     }
     more = Changes(places=tuple((s, 10_000) for s in ws.shelters if s not in full))
     town = changed(dataclasses.replace(ws, entrances=entrances), more)
     problem_solution = solve(town, build_street_network(town), question, step_s=10)
-    again = bracket(problem_solution.asked.problem, problem_solution.stepped, np.ones(len(placed), dtype=np.bool_))
+    again = bracket(
+        problem_solution.asked.problem, problem_solution.stepped, np.ones(len(placed), dtype=np.bool_)
+    )
     assert again.optimum_s == why.optimum_s
 
 
@@ -193,7 +199,9 @@ def test_a_relief_is_what_a_fresh_run_gives() -> None:
             continue
         name, _, value = relief.change.split()[1].partition("=")
         changes = (
-            Changes(doors=((name, float(value)),)) if relief.kind == "door" else Changes(places=((name, int(value)),))
+            Changes(doors=((name, float(value)),))
+            if relief.kind == "door"
+            else Changes(places=((name, int(value)),))
         )
         town = changed(ws, changes)
         fresh = evacuate(town, build_street_network(town), Question("plan/p"), bound="flow", step_s=10)
