@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, TypeVar
 
 import shapely
@@ -18,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from civdef.errors import UsageError
 from civdef.evacuate.question import Asked, resolve
 from civdef.model.base import Name, Placed, figure
-from civdef.model.shelter import Entrance, Shelter
+from civdef.model.shelter import Entrance, Shelter, ShelterClass
 from civdef.model.workspace import Workspace
 from civdef.text import Text
 
@@ -33,16 +32,20 @@ class Changes:
     Attributes
     ----------
     opened
-        Locked gates that are opened, and candidates that become shelters; a prefix ``gate/`` may be left out.
+        Locked gates that are opened, and candidates that become shelters; a prefix ``gate/`` or ``candidate/`` may be left out.
     doors
         Doors added: (shelter, clear width [m]). Each stands beside the widest door the shelter has.
     places
         (shelter, places it has instead [persons]).
+    classes
+        Class of a candidate that is opened: the first of these that it offers; none of them: the first of all. Those of the
+        plan, see :func:`classes_of`.
     """
 
     opened: tuple[str, ...] = ()
     doors: tuple[tuple[str, float], ...] = ()
     places: tuple[tuple[str, int], ...] = ()
+    classes: tuple[ShelterClass, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.opened or self.doors or self.places)
@@ -60,11 +63,16 @@ def changed(workspace: Workspace, changes: Changes) -> Workspace:
     found, said = workspace, list(workspace.changes)
     what = Text("大门或备选场所", "gate or candidate")
     known = [*workspace.gates, *workspace.candidates]
-    opened = sorted({resolve("gate", g, known, what) for g in changes.opened})
+    opened = sorted(
+        {
+            resolve("candidate" if f"candidate/{o}" in workspace.candidates else "gate", o, known, what)
+            for o in changes.opened
+        }
+    )
     for gate in opened:
         if gate in workspace.gates:
             found = _open_gate(found, gate)
-    found = _open_candidates(found, [c for c in opened if c in workspace.candidates])
+    found = _open_candidates(found, [c for c in opened if c in workspace.candidates], changes.classes)
     said += [f"open {o}" for o in opened]
     places: dict[str, int] = {}
     for wanted, number in changes.places:
@@ -111,31 +119,43 @@ def suited(workspace: Workspace, asked: Asked) -> tuple[str, ...]:
     return tuple(
         c.id
         for c in workspace.candidates.values()
-        if f"shelter/{c.id.partition('/')[2]}" not in workspace.shelters
+        if c.shelter not in workspace.shelters
         and any(k in policy.shelter_classes and n > 0 for k, n in c.places.items())
         and all(h in c.hazards for h in asked.hazards)
     )
 
 
-def _open_candidates(workspace: Workspace, candidates: Sequence[str]) -> Workspace:
-    """Make candidates shelters, as ``civdef import promote`` does."""
-    if not candidates:
-        return workspace
+def classes_of(workspace: Workspace, plan: str) -> tuple[ShelterClass, ...]:
+    """Return the classes of shelter that a plan uses, best first; none for a plan that is not there or moves nobody."""
+    found = workspace.plans.get(plan) or workspace.plans.get(f"plan/{plan}")
+    return found.evacuation.shelter_classes if found is not None and found.evacuation is not None else ()
 
-    promotion = import_module("civdef.intake.promote").promote(workspace, candidates)
-    if promotion.already:
-        raise UsageError(
-            Text("{c}已经是避难场所", "{c} is a shelter already").format(
-                c=workspace.name(promotion.already[0])
-            ),
-            place=workspace.place(promotion.already[0]),
-            hint=Text(
-                "--open 只用于还不是避难场所的备选场所。",
-                "--open is for candidates that are no shelters yet.",
-            ),
-        )
-    shelters = {p["id"]: _noun(Shelter, p, shape, workspace.crs) for p, shape in promotion.shelters}
-    entrances = {p["id"]: _noun(Entrance, p, shape, workspace.crs) for p, shape in promotion.entrances}
+
+def _open_candidates(
+    workspace: Workspace, candidates: Sequence[str], classes: Sequence[ShelterClass]
+) -> Workspace:
+    """Make candidates shelters, as ``civdef import promote`` does."""
+    from civdef.intake.promote import promote
+
+    shelters: dict[str, Shelter] = {}
+    entrances: dict[str, Entrance] = {}
+    for candidate in candidates:
+        offered = workspace.candidates[candidate].places
+        wanted = next((k for k in classes if offered.get(k, 0) > 0), None)
+        promotion = promote(workspace, [candidate], wanted)
+        if promotion.already:
+            raise UsageError(
+                Text("{c}已经是避难场所", "{c} is a shelter already").format(c=workspace.name(candidate)),
+                place=workspace.place(candidate),
+                hint=Text(
+                    "--open 只用于还不是避难场所的备选场所。",
+                    "--open is for candidates that are no shelters yet.",
+                ),
+            )
+        shelters |= {p["id"]: _noun(Shelter, p, shape, workspace.crs) for p, shape in promotion.shelters}
+        entrances |= {p["id"]: _noun(Entrance, p, shape, workspace.crs) for p, shape in promotion.entrances}
+    if not shelters:
+        return workspace
     return dataclasses.replace(
         workspace,
         shelters=_by_id({**workspace.shelters, **shelters}),

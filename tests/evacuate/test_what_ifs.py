@@ -13,14 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from civdef.errors import UsageError
-from civdef.evacuate.changes import Changes, changed
+from civdef.evacuate.changes import Changes, changed, classes_of, suited
 from civdef.evacuate.objectives import Measures, Objective, key
-from civdef.evacuate.question import Question
+from civdef.evacuate.question import Question, ask
 from civdef.evacuate.result import EvacuationResult
 from civdef.evacuate.solve import evacuate
 from civdef.graph.roads import build_street_network
 from civdef.load import load_workspace
+from civdef.load.promote import run_promote
 from civdef.model.plan import OneWayStreet
+from civdef.model.shelter import ShelterClass
 from civdef.model.town import Compound, Gate
 from civdef.model.workspace import Workspace
 from tests import toy_town
@@ -178,6 +180,45 @@ def test_an_opened_gate_equals_one_that_is_never_locked() -> None:
     assert outcome(opened) == outcome(run(walled(False), Question("plan/p")))
 
 
+def with_candidates(root: Path) -> Path:
+    """The toy town with a park beside the lane and a hall that is one only for longer stays."""
+    found = [
+        toy_town.feature(
+            "Polygon", toy_town.square(80, 20, 15), id="candidate/park", name_zh="小公园", kind="park", area_m2=900,
+            usable_m2=540, places={"short_term": 200, "emergency": 5}, hazards=["earthquake"], community="community/toy",
+        ),
+        toy_town.feature(
+            "Polygon", toy_town.square(150, 30, 8), id="candidate/hall", name_zh="礼堂", kind="hall", area_m2=256,
+            usable_m2=128, places={"short_term": 40}, hazards=["earthquake"], indoor=True,
+        ),
+    ]  # fmt: skip
+    return toy_town.write(root, {"maps/candidates.geojson": toy_town.collection(found)})
+
+
+def test_an_opened_candidate_equals_a_promoted_one(tmp_path: Path) -> None:
+    before = load_workspace(with_candidates(tmp_path / "a"))
+    question = Question("toy", without_shelters=("south",))
+    assert run(before, question).left_over_persons == 4
+    changes = Changes(opened=("park",), classes=classes_of(before, "toy"))
+    asked = run(before, question, changes)
+    assert asked.changes == ("open candidate/park",)
+    assert asked.left_over_persons == 0
+    run_promote(with_candidates(tmp_path / "b"), ("park",), "zh", shelter_class=ShelterClass.EMERGENCY)
+    promoted = load_workspace(tmp_path / "b")
+    assert promoted.shelters["shelter/park"].places.whole == 5, "the class of the plan, not the first one"
+    assert outcome(asked) == outcome(run(promoted, question))
+    with pytest.raises(UsageError, match="already"):
+        changed(promoted, changes)
+
+
+def test_a_candidate_of_no_class_of_the_plan_is_open_and_refused(tmp_path: Path) -> None:
+    ws = load_workspace(with_candidates(tmp_path))
+    found = run(ws, Question("toy"), Changes(opened=("candidate/hall",), classes=classes_of(ws, "toy")))
+    (hall,) = (s for s in found.shelters if s.shelter == "shelter/hall")
+    assert hall.refused == "not of a class the plan uses"
+    assert suited(ws, ask(ws, build_street_network(ws), Question("toy"))) == ("candidate/park",)
+
+
 def test_what_ifs_that_say_nothing_or_two_things_are_refused(toy: Workspace) -> None:
     with pytest.raises(UsageError, match="open already"):
         changed(walled(False), Changes(opened=("k",)))
@@ -222,8 +263,6 @@ def test_contraflow_gives_the_whole_width() -> None:
     )  # fmt: skip
 
     def network_width(question: Question) -> float:
-        from civdef.evacuate.question import ask
-
         problem = ask(ws, build_street_network(ws), question).problem
         street = problem.network.arcs_of_road("road/lane")
         return float(problem.usable_width_m[street[problem.open[street]]].min())

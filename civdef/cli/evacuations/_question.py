@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, cast
 
@@ -87,12 +88,20 @@ def posed(app: App, asked: Mapping[str, Any]) -> Posed:
     UsageError
         As :func:`civdef.evacuate.changes.changed`, and for malformed values.
     """
-    from civdef.evacuate.changes import changed
     from civdef.graph.roads import build_street_network
 
-    wanted, changes = question(asked), changes_of(asked)
-    workspace = changed(app.workspace(), changes)
+    workspace, wanted = town(app, asked)
     return Posed(workspace, build_street_network(workspace), wanted)
+
+
+def town(app: App, asked: Mapping[str, Any]) -> tuple[Workspace, Question]:
+    """Read the workspace and make the changes asked for. Raises as :func:`posed`."""
+    from civdef.evacuate.changes import changed, classes_of
+
+    wanted, changes = question(asked), changes_of(asked)
+    workspace = app.workspace()
+    changes = dataclasses.replace(changes, classes=classes_of(workspace, wanted.plan))
+    return changed(workspace, changes), wanted
 
 
 def changes_of(asked: Mapping[str, Any]) -> Changes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from civdef.cli.common import App, Option, civdef_command
-from civdef.cli.evacuations._question import question, question_options, step_option
+from civdef.cli.evacuations._question import question_options, step_option, town
 from civdef.errors import EXIT_INFEASIBLE, EXIT_OK
 from civdef.text import Text
 
@@ -44,13 +44,10 @@ def command(
     **asked: Any,
 ) -> None:
     """Explain a plan."""
-    from civdef.cli.evacuations._question import changes_of
     from civdef.cli.evacuations._why import print_why
-    from civdef.evacuate.changes import changed
     from civdef.evacuate.why import explain
 
-    wanted = question(asked)
-    workspace = changed(app.workspace(), changes_of(asked))
+    workspace, wanted = town(app, asked)
     verify = relief if relief is not None else 0 if buildings or everybody else 4
     with app.progress(Text("编排并追问方案", "Planning and asking why"), total=1.0) as progress:
         result: WhyResult = explain(

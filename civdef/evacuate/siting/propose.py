@@ -129,7 +129,7 @@ def propose(
 
     def planned(changes: Changes) -> SitingFigures:
         nonlocal done
-        town = changed(workspace, changes)
+        town = changed(workspace, dataclasses.replace(changes, classes=policy.shelter_classes))
         found = figures(solve(town, build_street_network(town), question, step_s=step_s), radius_m)
         done += 1
         progress(done / work)
@@ -230,9 +230,9 @@ def _candidates(
     names = suited(workspace, base.asked)
     if not names:
         return [], []
-    town = changed(workspace, Changes(opened=names))
+    town = changed(workspace, Changes(opened=names, classes=policy.shelter_classes))
     problem = ask(town, build_street_network(town), question).problem
-    candidate_of = {f"shelter/{n.partition('/')[2]}": n for n in names}
+    candidate_of = {workspace.candidates[n].shelter: n for n in names}
     new = np.array([s in candidate_of for s in problem.shelters], dtype=np.bool_)
     usable = problem.places > 0
     instance = Instance(

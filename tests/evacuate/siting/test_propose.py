@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from civdef.evacuate.changes import Changes, changed
+from pathlib import Path
+
+from civdef.evacuate.changes import Changes, changed, classes_of
 from civdef.evacuate.question import Question
 from civdef.evacuate.siting.propose import Wanted, figures, propose
 from civdef.evacuate.siting.result import RankedOption
 from civdef.evacuate.solve import evacuate, solve
 from civdef.graph.roads import build_street_network
+from civdef.load import load_workspace
 from civdef.model.town import Compound, Gate
 from civdef.model.workspace import Workspace
+from tests import toy_town
 from tests.evacuate import towns
 
 
@@ -79,6 +83,45 @@ def test_only_what_is_asked_for() -> None:
     assert {o.kind for o in found.options} == {"gate"}
     assert found.looked_at == {"gate": 1}
     assert found.models == ()
+
+
+def test_candidates_are_ranked_and_the_models_agree(tmp_path: Path) -> None:
+    """South shelter out: four people lack a place. The park (5 places) takes them, the far yard (40) too."""
+    park = {
+        "kind": "park",
+        "area_m2": 900,
+        "usable_m2": 540,
+        "hazards": ["earthquake"],
+        "community": "community/toy",
+    }
+    found = [
+        toy_town.feature("Polygon", toy_town.square(80, 20, 15), id="candidate/park", name_zh="小公园", places={"emergency": 5}, **park),
+        toy_town.feature("Polygon", toy_town.square(20, 60, 8), id="candidate/yard", name_zh="大院", places={"emergency": 40}, **park),
+        toy_town.feature("Polygon", toy_town.square(60, 60, 8), id="candidate/tiny", name_zh="角落", places={"emergency": 1}, **park),
+        toy_town.feature("Polygon", toy_town.square(160, 60, 8), id="candidate/other", name_zh="别类", places={"long_term": 90}, **park),
+    ]  # fmt: skip
+    ws = load_workspace(toy_town.write(tmp_path, {"maps/candidates.geojson": toy_town.collection(found)}))
+    question = Question("toy", without_shelters=("south",))
+    result = propose(ws, question, Wanted(number=1, kinds=("candidate",), radius_m=300))
+    assert result.looked_at == {"candidate": 3}, "one is of no class that the plan uses"
+    options = {o.object: o for o in result.options}
+    assert options["candidate/park"].gain.placed_persons == 4
+    assert options["candidate/yard"].gain.placed_persons == 4
+    assert options["candidate/yard"].places == 40
+    assert options["candidate/tiny"].rank == 3
+    models = {m.model: m for m in result.models}
+    assert set(models) == {"p_median", "mclp", "lscp"}
+    assert models["p_median"].left_persons == 0
+    assert models["p_median"].gain.placed_persons == 4
+    assert len(models["p_median"].sites) == 1
+    for option in result.options:
+        changes = Changes(opened=(option.object,), classes=classes_of(ws, "toy"))
+        town = changed(ws, changes)
+        fresh = evacuate(town, build_street_network(town), question, bound="none")
+        assert (option.figures.placed_persons, option.figures.clearance_s) == (
+            fresh.placed_persons,
+            fresh.clearance_s,
+        )
 
 
 def test_the_same_twice() -> None:
