@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from civdef.evacuate.result import EvacuationResult
     from civdef.model.workspace import Workspace
 
-REASONS = {
+_REASONS = {
     "no_allowed_shelter": Text("没有可用的避难场所", "no shelter may be used"),
     "inside_hazard": Text("已无法步行离开危险区", "can no longer walk out of the hazard area"),
     "unreachable": Text("没有路通到可用的避难场所", "no way to a shelter that may be used"),
@@ -63,7 +63,7 @@ def print_plan(app: App, workspace: Workspace, result: EvacuationResult) -> None
         app.table(
             [Text("未安置的楼栋", "left over"), Text("人数", "persons"), Text("原因", "reason")],
             [
-                (workspace.name(r.building) if r.building else "-", r.persons, REASONS[r.reason.value])
+                (workspace.name(r.building) if r.building else "-", r.persons, _REASONS[r.reason.value])
                 for r in sorted(result.left_over, key=lambda r: (-r.persons, r.building or ""))[:_SHOWN]
             ],
             title=Text(

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from civdef.cli.common import App
-from civdef.cli.evacuations._answer import REASONS
 from civdef.cli.evacuations._question import TIMES
+from civdef.render.evacuation.lists import REASONS
 from civdef.render.evacuation.words import COMPASS
 from civdef.text import Text, listing
 
@@ -176,7 +176,7 @@ def _all(app: App, workspace: Workspace, result: WhyResult) -> None:
 def _nearer(workspace: Workspace, one: BuildingWhy) -> Text | None:
     """Return the nearest shelter that may be used and is nearer than the building's own."""
     for a in one.alternatives:
-        closer = one.walk_m is None or (a.walk_m is not None and a.walk_m < one.walk_m)
+        closer = one.shortest_m is None or (a.walk_m is not None and a.walk_m < one.shortest_m)
         if closer and a.verdict not in ("refused", "no_way"):
             return Text("{s}（剩 {f}）", "{s} ({f} free)").format(
                 s=workspace.name(a.shelter), f=a.free_places
@@ -190,7 +190,7 @@ def _building(app: App, workspace: Workspace, one: BuildingWhy) -> None:
         assert one.left_reason is not None
         app.say(
             Text("{b}（{n} 人）未安置：{r}。", "{b} ({n} persons) is left over: {r}.").format(
-                b=name, n=one.persons, r=REASONS[one.left_reason.value]
+                b=name, n=one.persons, r=REASONS[one.left_reason]
             )
         )
     else:
@@ -202,7 +202,7 @@ def _building(app: App, workspace: Workspace, one: BuildingWhy) -> None:
     refused = [a for a in one.alternatives if a.verdict == "refused"]
     for a in one.alternatives:
         if a.verdict != "refused":
-            nearer = one.walk_m is None or (a.walk_m is not None and a.walk_m < one.walk_m)
+            nearer = one.shortest_m is None or (a.walk_m is not None and a.walk_m < one.shortest_m)
             app.say(_alternative(workspace, one, a, nearer=nearer))
     if refused:
         said = [

@@ -63,8 +63,12 @@ class _Case:
     @cached_property
     def measures(self) -> Measures:
         """The plan as it is."""
-        plan = self.solution.plan
-        return self.measured(plan.assignment.shelter, plan.routes, plan.execution)
+        return self.measured(self.solution.plan.assignment.shelter, self.solution.plan.routes, self.execution)
+
+    @cached_property
+    def execution(self) -> Execution:
+        """The plan carried out, everybody leaving at once."""
+        return execute(self.problem, self.solution.stepped, self.solution.plan.routes)
 
     @cached_property
     def left(self) -> dict[int, LeftReason]:
@@ -127,7 +131,8 @@ def _why(case: _Case, i: int) -> BuildingWhy:
         persons=int(problem.persons[i]),
         shelter=problem.shelters[own] if own != NOWHERE else None,
         walk_m=round(float(plan.routes.cost_m[i]), 1) if own != NOWHERE else None,
-        inside_s=float(plan.execution.done[i] * step_s) if own != NOWHERE else None,
+        shortest_m=round(here_m, 1) if own != NOWHERE else None,
+        inside_s=float(case.execution.done[i] * step_s) if own != NOWHERE else None,
         reason=reason,
         left_reason=case.left.get(i),
         alternatives=found,
@@ -169,12 +174,12 @@ def _alternative(case: _Case, i: int, s: int) -> Alternative:
 
 def _compared(case: _Case, i: int, s: int) -> tuple[Verdict, tuple[float, float, int] | None]:
     """Send one building to a shelter that has room, carry the plan out again and say what is worse."""
-    plan, step_s = case.solution.plan, case.solution.stepped.step_s
+    step_s = case.solution.stepped.step_s
     where, routes, execution = case.moved(i, s)
     before, after = case.measures, case.measured(where, routes, execution)
     change = (
         float((after.steps - before.steps) * step_s),
-        float((execution.done[i] - plan.execution.done[i]) * step_s),
+        float((execution.done[i] - case.execution.done[i]) * step_s),
         after.late_persons - before.late_persons,
     )
     ours, theirs = key(case.objective, before), key(case.objective, after)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -164,11 +164,7 @@ def _waiting(solution: Solution) -> list[str]:
 
 def _question(solution: Solution, trial: Trial) -> Question:
     asked = solution.asked.question
-    return Question(
-        plan=asked.plan, time=asked.time, footprints=asked.footprints, closed_roads=asked.closed_roads,
-        without_shelters=asked.without_shelters, scope=asked.scope, one_way=(*asked.one_way, *trial.one_way),
-        objective=asked.objective,
-    )  # fmt: skip
+    return replace(asked, one_way=(*asked.one_way, *trial.one_way))
 
 
 def _optimum_s(workspace: Workspace, solution: Solution, trial: Trial) -> float:

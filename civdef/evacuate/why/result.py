@@ -94,6 +94,9 @@ class BuildingWhy(Record):
     persons: int
     shelter: str | None
     walk_m: float | None = Field(description="its own route [m of level walking]")
+    shortest_m: float | None = Field(
+        description="shortest way to its shelter; shorter than its route where it was given another door or way [m]"
+    )
     inside_s: float | None = Field(description="its last person inside, time-expanded network [s]")
     reason: Reason
     left_reason: LeftReason | None

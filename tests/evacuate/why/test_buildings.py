@@ -128,7 +128,7 @@ def test_every_verdict_is_true(seed: int, tightness: float) -> None:
         nearer = [
             a
             for a in b.alternatives
-            if a.walk_m is not None and b.walk_m is not None and a.walk_m < b.walk_m - 0.1
+            if a.walk_m is not None and b.shortest_m is not None and a.walk_m < b.shortest_m - 0.1
         ]
         if b.reason == "nearest":
             assert all(a.verdict in ("refused", "no_way") for a in nearer)
