@@ -132,9 +132,10 @@ def _nearest_gate(point: shapely.Point, doors: Sequence[Tie]) -> Tie:
 
 
 def _compound_of_pieces(workspace: Workspace, lines: Lines) -> NDArray[np.str_]:
-    """Return for each piece the compound with gates that it lies in, or an empty string."""
+    """Return for each piece the smallest compound with gates that it lies in, or an empty string."""
     roads = list(workspace.roads.values())
-    walled = sorted({g.compound for g in workspace.gates.values()})
+    area = {g.compound: workspace.compounds[g.compound].shape_m.area for g in workspace.gates.values()}
+    walled = sorted(area, key=lambda c: (area[c], c))
     found = np.array([roads[p.road].compound or "" for p in lines.pieces], dtype=object)
     middles = [p.line.interpolate(0.5, normalized=True) for p in lines.pieces]
     if walled and middles:

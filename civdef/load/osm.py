@@ -68,14 +68,16 @@ class OsmRequest:
         Estimate the residents of buildings.
     repair
         Mend the streets.
-    force
-        Replace what is there.
+    add, update, force
+        How it meets what is there, see :func:`civdef.load.imported.save`.
     """
 
     path: Path
     layers: tuple[str, ...] = ()
     people: bool = False
     repair: bool = True
+    add: bool = False
+    update: bool = False
     force: bool = False
 
 
@@ -151,6 +153,8 @@ def import_osm(
         source=extract.source,
         crs="EPSG:4326",
         lang=lang,
+        add=request.add,
+        update=request.update,
         force=request.force,
         notes=[*([REPLACED] if replaced else []), *_candidates_note(root, parts)],
         more=replaced,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 from civdef import registry
+from civdef.cli.main import main
 from civdef.load.target import targets
 
 
@@ -27,3 +32,44 @@ def test_every_layer_has_its_subcommand() -> None:
     assert set(targets()) <= set(registry.names("civdef.cli.imports"))
     for module in registry.modules("civdef.load.targets"):
         assert module.__name__.rpartition(".")[2] == module.TARGET.name
+
+
+OSM = (
+    '<osm version="0.6"><bounds minlat="28.499" minlon="122.999" maxlat="28.503" maxlon="123.003"/>'
+    '<node id="1" lat="28.5" lon="123.0"/><node id="2" lat="28.5" lon="123.002"/>'
+    '<node id="3" lat="28.5003" lon="123.0002"/><node id="4" lat="28.5003" lon="123.0012"/>'
+    '<node id="5" lat="28.5013" lon="123.0012"/><node id="6" lat="28.5013" lon="123.0002"/>'
+    '<way id="10"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/><tag k="name" v="清华路"/></way>'
+    '<way id="11"><nd ref="3"/><nd ref="4"/><nd ref="5"/><nd ref="6"/><nd ref="3"/>'
+    '<tag k="leisure" v="park"/><tag k="name" v="近春园"/></way></osm>'
+)
+
+
+def test_from_an_extract_to_a_shelter_by_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = tmp_path / "ws"
+    file = tmp_path / "街道.osm"
+    file.write_text(OSM, encoding="utf-8")
+
+    def run(*arguments: str) -> tuple[int, str]:
+        with pytest.raises(SystemExit) as left:
+            main([*arguments])
+        return int(left.value.code or 0), capsys.readouterr().out
+
+    assert run("init", "--blank", str(root))[0] == 0
+    code, said = run("-C", str(root), "import", "osm", str(file))
+    assert code == 0
+    assert "有 1 处场地可作避难场所" in said
+    assert run("-C", str(root), "check")[0] == 0
+    code, said = run("-C", str(root), "import", "promote")
+    assert (code, "近春园" in said, "候选" in said) == (0, True, True)
+    assert run("-C", str(root), "--json", "import", "promote")[0] == 2
+    code, said = run("-C", str(root), "import", "promote", "近春园")
+    assert code == 0
+    assert "已列入避难场所 1 处" in said
+    before = {p: p.read_bytes() for p in root.rglob("*") if p.is_file()}
+    code, said = run("-C", str(root), "import", "promote", "--all")
+    assert (code, "已是避难场所，未作改动" in said) == (0, True)
+    assert {p: p.read_bytes() for p in root.rglob("*") if p.is_file()} == before
+    code, said = run("-C", str(root), "--json", "import", "promote", "--kind", "park", "--class", "long_term")
+    assert json.loads(said)["already"] == ["candidate/w11"]
+    assert run("-C", str(root), "import", "promote", "没有")[0] == 2

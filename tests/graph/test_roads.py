@@ -130,6 +130,38 @@ def test_people_leave_a_walled_compound_by_its_gate_only(
         assert net.width_m[net.gate_arcs[0]].max() == 1.5
 
 
+def test_a_yard_inside_a_walled_campus_keeps_its_own_streets(tmp_path: Path) -> None:
+    """The campus comes first by its id, and its road runs nearer to the house, but the wall of the yard stands between."""
+    main = [(0, 100), (100, 100), (120, 100), (142, 100), (200, 100)]
+    roads = [
+        toy_town.feature("LineString", main, id="road/main", name_zh="大街", **STREET),
+        *toy_town.maps()["maps/roads.geojson"][1:],
+        toy_town.feature("LineString", [(120, 100), (120, 140)], id="road/yard", name_zh="院内路", kind="service", width_m=3.0),
+        toy_town.feature("LineString", [(142, 100), (142, 160)], id="road/campus", name_zh="校内路", kind="service", width_m=3.0),
+    ]  # fmt: skip
+    compounds = [
+        toy_town.feature("Polygon", toy_town.square(130, 150, 45), id="compound/a-campus", name_zh="校园", community="community/toy"),
+        toy_town.feature("Polygon", toy_town.square(125, 125, 15), id="compound/yard", name_zh="院", community="community/toy"),
+    ]  # fmt: skip
+    gates = [
+        toy_town.feature(
+            "Point", (120, 110), id="gate/yard", name_zh="门", compound="compound/yard", width_m=1.5
+        ),
+        toy_town.feature(
+            "Point", (142, 106), id="gate/campus", name_zh="校门", compound="compound/a-campus", width_m=3
+        ),
+    ]
+    house = toy_town.feature(
+        "Polygon", toy_town.square(136, 130, 2), id="building/h2", name_zh="h2", community="community/toy",
+        compound="compound/yard", use="residential",
+    )  # fmt: skip
+    buildings = [
+        b for b in toy_town.maps()["maps/buildings.geojson"] if b["properties"]["id"] != "building/h2"
+    ]
+    net = network(tmp_path, roads=roads, compounds=compounds, gates=gates, buildings=[*buildings, house])
+    assert walk_m(net, "building/h2", "entrance/north") == pytest.approx(16 + 30 + 30, abs=0.01)
+
+
 def test_a_town_without_streets_gives_a_network_without_ways(tmp_path: Path) -> None:
     net = network(tmp_path, roads=[])
     assert net.arcs == 0

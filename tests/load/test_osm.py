@@ -232,6 +232,23 @@ def test_two_extracts_side_by_side_are_one_area(blank: Path, tmp_path: Path) -> 
     assert all(whole.shape.covers(b.shape) for b in workspace.buildings.values())
 
 
+def test_a_new_edition_under_another_name(blank: Path, tmp_path: Path) -> None:
+    import_osm(blank, OsmRequest(write(tmp_path, "2025.osm", TOWN), people=True), "en")
+    new = TOWN.replace('<way id="11">', '<way id="12">').replace('lat="28.5005"', 'lat="28.5007"')
+    kept = import_osm(blank, OsmRequest(write(tmp_path, "2026.osm", new)), "en")
+    assert list(load_workspace(blank).buildings) == ["building/w11", "building/w12"]
+    assert any("--update" in n for n in kept.notes)
+    import_osm(blank, OsmRequest(write(tmp_path, "2026.osm", new), update=True), "en")
+    workspace = load_workspace(blank)
+    assert list(workspace.buildings) == ["building/w12"]
+    assert list(workspace.roads) == ["road/w10"]
+    only_roads = re.sub('<way id="12">.*?</way>', "", new)
+    import_osm(blank, OsmRequest(write(tmp_path, "2027.osm", only_roads), update=True), "en")
+    assert list(load_workspace(blank).buildings) == ["building/w12"], (
+        "a layer that the file does not have is left alone"
+    )
+
+
 def test_one_layer_alone(blank: Path, tmp_path: Path) -> None:
     result = import_osm(blank, OsmRequest(write(tmp_path, "t.osm", TOWN), layers=("roads",)), "en")
     assert [p.target for p in result.parts] == ["roads"]

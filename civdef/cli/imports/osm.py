@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from civdef.cli.common import App, Option, civdef_command
+from civdef.cli.imports._again import again_options
 from civdef.cli.imports._mend import repair_option
 from civdef.text import Text
 
@@ -43,13 +44,22 @@ _LAYERS = (
     ),
 )
 @repair_option
-@click.option("--force", cls=Option, is_flag=True, help=Text("替换已有内容。", "Replace what is there."))  # fmt: skip
-def command(app: App, file: Path, only: tuple[str, ...], people: bool, repair: bool, force: bool) -> None:
+@again_options
+def command(
+    app: App,
+    file: Path,
+    only: tuple[str, ...],
+    people: bool,
+    repair: bool,
+    add: bool,
+    update: bool,
+    force: bool,
+) -> None:
     """Import an extract."""
     from civdef.cli.imports._report import tell
     from civdef.load.osm import OsmRequest, import_osm
 
     root = app.root()
-    with app.progress(Text("导入地图", "Importing the map"), 1.0) as update:
-        result = import_osm(root, OsmRequest(file, only, people, repair, force), app.lang, update)
+    with app.progress(Text("导入地图", "Importing the map"), 1.0) as say:
+        result = import_osm(root, OsmRequest(file, only, people, repair, add, update, force), app.lang, say)
     tell(app, result)

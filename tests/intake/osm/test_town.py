@@ -210,7 +210,9 @@ def test_islands_and_what_the_edge_tore_off() -> None:
     keep = {f"road/w{named}"}
     found = made(drawing, mending=Mending(StreetRepair(), keep=keep))
     roads = by_id(found, "roads")
-    assert list(roads) == [f"road/w{n}" for n in (1, long, almost, named, fast)], "what repair joins is no island"
+    assert list(roads) == [f"road/w{n}" for n in (1, long, almost, named, fast)], (
+        "what repair joins is no island"
+    )
     reasons = {c.ref: c.reason.en for c in found.layers["roads"].changes if c.action == "dropped"}
     assert set(reasons) == {"way/2", "way/4", "way/7"}
     assert "edge of the extract" in reasons["way/7"]
