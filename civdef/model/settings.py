@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from civdef.model.assistance import AssistanceSettings
 from civdef.model.base import Date, Name, Noun
 from civdef.model.estimates import CandidateSettings, PeopleEstimate
 from civdef.model.plan import HazardClass
@@ -231,6 +232,7 @@ class Settings(Noun):
     intervals: Intervals = Intervals()
     hazards: HazardSettings = HazardSettings()
     evacuation: EvacuationSettings = EvacuationSettings()
+    assistance: AssistanceSettings = AssistanceSettings()
     response: ResponseSettings = ResponseSettings()
     audit: AuditSettings = AuditSettings()
     maps: MapSettings = MapSettings()

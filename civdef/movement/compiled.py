@@ -57,13 +57,13 @@ def entry(function: F) -> F:
         return _compile(function)
 
 
-def digest(files: Sequence[str]) -> int:
+def digest(files: Sequence[str | Path]) -> int:
     """Return a number that changes when one of the source files does.
 
     Parameters
     ----------
     files
-        Names beside this file.
+        Names beside this file, or whole paths.
 
     Raises
     ------

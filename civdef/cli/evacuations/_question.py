@@ -48,6 +48,11 @@ class Posed(NamedTuple):
 
 def question_options(function: F) -> F:
     """Add the options of a question; the function gets them as keywords, for :func:`question`."""
+    return situation_options(_OBJECTIVE(function))
+
+
+def situation_options(function: F) -> F:
+    """Add the same options without what the walking plan is to make smallest."""
     for option in reversed(_OPTIONS):
         function = option(function)
     return function
@@ -76,7 +81,7 @@ def question(asked: Mapping[str, Any]) -> Question:
             *(_street("--one-way", s, whole_width=False) for s in asked["one_way"]),
             *(_street("--contraflow", s, whole_width=True) for s in asked["contraflow"]),
         ),
-        objective=Objective(asked["objective"]),
+        objective=Objective(asked.get("objective", Objective.CLEARANCE)),
     )
 
 
@@ -214,13 +219,14 @@ _OPTIONS = (
         "--contraflow", cls=Option, metavar="ROAD:DIRECTION", multiple=True,
         help=Text("同上，并且全宽都给这个方向。", "The same, and that direction has the whole width."),
     ),
-    click.option(
-        "--objective", cls=Option, type=click.Choice(list(OBJECTIVES)), default="clearance",
-        help=Text(
-            "无人落下之后先求什么：" + "；".join(f"{k} {v.zh}" for k, v in OBJECTIVES.items()) + "。默认 clearance。",
-            "What comes first once nobody is left over: "
-            + "; ".join(f"{k} – {v.en}" for k, v in OBJECTIVES.items())
-            + ". Default clearance.",
-        ),
+)  # fmt: skip
+
+_OBJECTIVE = click.option(
+    "--objective", cls=Option, type=click.Choice(list(OBJECTIVES)), default="clearance",
+    help=Text(
+        "无人落下之后先求什么：" + "；".join(f"{k} {v.zh}" for k, v in OBJECTIVES.items()) + "。默认 clearance。",
+        "What comes first once nobody is left over: "
+        + "; ".join(f"{k} – {v.en}" for k, v in OBJECTIVES.items())
+        + ". Default clearance.",
     ),
 )  # fmt: skip

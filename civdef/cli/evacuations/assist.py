@@ -1,0 +1,53 @@
+"""``civdef evacuate assist``: who fetches those who cannot walk alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from civdef.cli.common import App, Option, civdef_command
+from civdef.cli.evacuations._question import posed, situation_options
+from civdef.errors import EXIT_FINDINGS, EXIT_INFEASIBLE, EXIT_OK
+from civdef.text import Text
+
+
+@civdef_command(
+    Text(
+        "安排转移行动不便的人员：每人两名帮扶人、上车点、车次和无障碍名额；落实不了的逐人说明原因和解决办法。",
+        "Fetch people who cannot walk alone: two helpers, a pick-up point, a vehicle trip and a barrier-free place for each;"
+        " whoever cannot be served is named, with the reason and what would fix it.",
+    )
+)
+@situation_options
+@click.option(
+    "--absent",
+    cls=Option,
+    metavar="PERSON",
+    multiple=True,
+    help=Text(
+        "假设此人不在岗，不能帮扶也不能开车，可多次给出。",
+        "What if this person is absent: neither helps nor drives; may be repeated.",
+    ),
+)
+@click.option(
+    "--list", "lists", cls=Option, type=click.Choice(["vehicles", "communities"]), multiple=True,
+    help=Text("打印每辆车或每个社区的任务单。", "Print the work list of each vehicle or community."),
+)  # fmt: skip
+def command(app: App, absent: tuple[str, ...], lists: tuple[str, ...], **asked: Any) -> None:
+    """Fetch people who cannot walk alone."""
+    from civdef.cli.evacuations._assistance import print_assistance, print_lists
+    from civdef.evacuate.assist.report import assist
+    from civdef.evacuate.question import resolve
+
+    workspace, network, question = posed(app, asked)
+    away = {resolve("person", p, workspace.people, Text("人员", "person")) for p in absent}
+    with app.progress(Text("安排帮扶人和车次", "Planning helpers and trips")):
+        result = assist(workspace, network, question, absent=away)
+    app.emit(result)
+    if not app.json:
+        print_assistance(app, workspace, result)
+        print_lists(app, workspace, result, lists)
+    if not result.feasible:
+        app.finish(EXIT_INFEASIBLE)
+    app.finish(EXIT_FINDINGS if result.late_persons else EXIT_OK)

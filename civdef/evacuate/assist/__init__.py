@@ -1,0 +1,1 @@
+"""People who cannot walk alone: helper pairs, pick-up points, vehicle trips, barrier-free places."""

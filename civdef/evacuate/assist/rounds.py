@@ -1,0 +1,168 @@
+"""The vehicles' rounds as a problem of numbers: jobs, vehicles, driving times; and what a set of routes amounts to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Seconds = NDArray[np.int64]
+
+FAR_S = 10_000_000
+"""Driving time where there is no way [s]: beyond any plan."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A person to fetch.
+
+    Attributes
+    ----------
+    kind
+        Seat (0), wheelchair place (1) or stretcher place (2).
+    pick_up, drop
+        Points of the driving-time table.
+    load_s, unload_s
+        Time at the stop; unloading includes the way to the shelter's door [s].
+    ready_s
+        When the pair has brought the person to the pick-up point, if both helpers are free [s].
+    after
+        Earlier jobs of the same helpers: (job, seconds from the end of its loading until this person is at the pick-up point).
+    due_s
+        When the person must be inside; -1: no deadline [s].
+    """
+
+    kind: int
+    pick_up: int
+    drop: int
+    load_s: int
+    unload_s: int
+    ready_s: int
+    after: tuple[tuple[int, int], ...] = ()
+    due_s: int = -1
+
+
+@dataclass(frozen=True)
+class Car:
+    """A vehicle: places by kind, where it stands, from when it may leave [s]."""
+
+    places: tuple[int, int, int]
+    start: int
+    from_s: int
+
+
+@dataclass(frozen=True, eq=False)
+class Rounds:
+    """Jobs, vehicles, and the driving time from point to point, shape (points, points) [s]."""
+
+    jobs: tuple[Job, ...]
+    cars: tuple[Car, ...]
+    drive_s: Seconds
+
+
+Route = list[int]
+"""Stops of one vehicle: ``j`` loads job j, ``~j`` unloads it."""
+
+
+@dataclass(frozen=True)
+class Timed:
+    """What routes amount to.
+
+    Attributes
+    ----------
+    begin_s, end_s
+        When each stop's loading or unloading begins and ends, route by route [s].
+    arrive_s
+        When the vehicle gets to each stop [s].
+    last_s
+        When the last person is inside [s].
+    drive_s
+        Driving time of all vehicles together [s].
+    worst_s
+        By how much the person who is latest misses the deadline; 0: nobody does [s].
+    late
+        People inside later than due.
+    """
+
+    begin_s: tuple[tuple[int, ...], ...]
+    end_s: tuple[tuple[int, ...], ...]
+    arrive_s: tuple[tuple[int, ...], ...]
+    last_s: int
+    drive_s: int
+    worst_s: int
+    late: tuple[int, ...]
+
+    @property
+    def cost(self) -> tuple[int, int, int]:
+        """What is minimised: the worst lateness, the last arrival, then driving time."""
+        return (self.worst_s, self.last_s, self.drive_s)
+
+
+def timed(rounds: Rounds, routes: Sequence[Route]) -> Timed | None:
+    """Carry routes out, everything as early as possible; None if they cannot be: places, order, or a wait in a circle."""
+    jobs, cars = rounds.jobs, rounds.cars
+    loaded: dict[int, int] = {}
+    at = [0] * len(routes)
+    clock = [car.from_s for car in cars]
+    point = [car.start for car in cars]
+    free = [list(car.places) for car in cars]
+    begin: list[list[int]] = [[] for _ in routes]
+    end: list[list[int]] = [[] for _ in routes]
+    arrive: list[list[int]] = [[] for _ in routes]
+    aboard: list[set[int]] = [set() for _ in routes]
+    last = driving = worst = 0
+    late: list[int] = []
+    moved = True
+    while moved:
+        moved = False
+        for v, route in enumerate(routes):
+            while at[v] < len(route):
+                stop = route[at[v]]
+                job = jobs[stop if stop >= 0 else ~stop]
+                if stop >= 0 and any(j not in loaded for j, _ in job.after):
+                    break
+                there = job.pick_up if stop >= 0 else job.drop
+                leg = int(rounds.drive_s[point[v], there])
+                if leg >= FAR_S:
+                    return None
+                driving += leg
+                clock[v] += leg
+                arrive[v].append(clock[v])
+                point[v] = there
+                if stop >= 0:
+                    if free[v][job.kind] == 0 or stop in loaded:
+                        return None
+                    free[v][job.kind] -= 1
+                    aboard[v].add(stop)
+                    ready = max([job.ready_s, *(loaded[j] + wait for j, wait in job.after)])
+                    start = max(clock[v], ready)
+                    clock[v] = start + job.load_s
+                    loaded[stop] = clock[v]
+                else:
+                    if ~stop not in aboard[v]:
+                        return None
+                    aboard[v].discard(~stop)
+                    free[v][job.kind] += 1
+                    start = clock[v]
+                    clock[v] += job.unload_s
+                    last = max(last, clock[v])
+                    if 0 <= job.due_s < clock[v]:
+                        late.append(~stop)
+                        worst = max(worst, clock[v] - job.due_s)
+                begin[v].append(start)
+                end[v].append(clock[v])
+                at[v] += 1
+                moved = True
+    if any(a < len(r) for a, r in zip(at, routes, strict=True)) or any(aboard):
+        return None
+    return Timed(
+        tuple(map(tuple, begin)),
+        tuple(map(tuple, end)),
+        tuple(map(tuple, arrive)),
+        last,
+        driving,
+        worst,
+        tuple(sorted(late)),
+    )

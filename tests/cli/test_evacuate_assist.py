@@ -1,0 +1,97 @@
+"""``civdef evacuate assist``: JSON, tables, work lists, wrong uses, exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests import toy_town
+from tests.cli.test_evacuate_compare import run
+
+ASSISTANCE = """\
+id,name_zh,name_en,household,mobility,helper_1,helper_2,reserve_helper
+assisted/1,老安,Old An,household/1,wheelchair,person/eve,person/fay,person/gil
+assisted/2,老薄,Old Bo,household/3,walks_with_help,person/eve,person/fay,
+"""
+VEHICLES = """\
+id,name_zh,name_en,kind,seats,wheelchair_places,stretcher_places,base,driver
+vehicle/van,面包车,Van,van,4,1,0,fixed-post/room,person/hal
+"""
+PEOPLE = "".join(
+    f"person/{n},{zh},{n.title()},1990000001{k},office/toy,{home},10,5\n"
+    for k, (n, zh, home) in enumerate(
+        [("eve", "伊", "building/h1"), ("fay", "费", "building/h2"), ("gil", "吉", "building/h3"), ("hal", "哈", "building/h4")]
+    )
+)  # fmt: skip
+
+
+def toy(root: Path, vehicles: str | None = VEHICLES) -> Path:
+    files = toy_town.files()
+    head, *rest = files["plans/roster.csv"].splitlines(keepends=True)
+    roster = "id,name_zh,name_en,phone,office,home,travel_night_min,travel_workday_min\n"
+    assert head.startswith("id,name_zh,name_en,phone,office,travel_night_min")
+    roster += "".join(line.replace(",office/toy,", ",office/toy,,") for line in rest) + PEOPLE
+    maps = toy_town.maps()
+    shelters = maps["maps/shelters.geojson"]
+    shelters[0]["properties"] |= {"barrier_free": True, "barrier_free_places": 2}
+    return toy_town.write(
+        root,
+        {
+            "plans/roster.csv": roster,
+            "plans/assistance.csv": ASSISTANCE,
+            "plans/vehicles.csv": vehicles,
+            "maps/shelters.geojson": toy_town.collection(shelters),
+        },
+    )
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return toy(tmp_path_factory.mktemp("assist"))
+
+
+def test_json_and_tables(capsys: pytest.CaptureFixture[str], root: Path) -> None:
+    base = ("evacuate", "assist", "--plan", "toy", "-C", str(root))
+    code, out, _ = run(capsys, *base, "--json")
+    assert code == 0
+    data = json.loads(out)
+    assert data["schema"] == "civdef.assistance/1"
+    assert (data["register_persons"], data["walking_persons"], data["riding_persons"]) == (2, 1, 1)
+    assert "plans/assistance.csv" in data["inputs"]
+    code, zh, _ = run(capsys, *base, "--list", "vehicles", "--list", "communities")
+    assert code == 0
+    assert "面包车，驾驶员哈" in zh
+    assert "步行" in zh
+    code, en, _ = run(capsys, *base, "--lang", "en", "--list", "vehicles")
+    assert "Van, driver Hal" in en
+    assert "Everybody has helpers" in en
+
+
+def test_without_a_vehicle_the_wheelchair_user_is_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    where = str(toy(tmp_path, None))
+    code, out, _ = run(capsys, "evacuate", "assist", "--plan", "toy", "-C", where, "--lang", "en")
+    assert code == 3
+    assert "Old An" in out
+    code, out, _ = run(capsys, "evacuate", "assist", "--plan", "toy", "-C", where, "--json")
+    assert code == 3
+    assert [(p["person"], p["reason"]) for p in json.loads(out)["left_over"]] == [
+        ("assisted/1", "no_vehicle")
+    ]
+
+
+def test_what_ifs_and_wrong_names(capsys: pytest.CaptureFixture[str], root: Path) -> None:
+    base = ("evacuate", "assist", "--plan", "toy", "-C", str(root), "--json")
+    code, out, _ = run(capsys, *base, "--absent", "eve", "--absent", "person/fay")
+    data = json.loads(out)
+    assert data["absent"] == ["person/eve", "person/fay"]
+    assert all("person/eve" not in p["helpers"] for p in data["persons"])
+    assert code == (3 if data["left_over"] else 0)
+    code, _, err = run(capsys, *base, "--absent", "evee")
+    assert code == 2
+    assert "person/eve" in err
+    code, _, err = run(capsys, *base, "--objective", "walking")
+    assert code == 2
