@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from civdef.text import Text
 
 if TYPE_CHECKING:
+    from civdef.intake.rasters import Grid
     from civdef.intake.repair.record import Connectivity
 
 
@@ -34,6 +35,8 @@ class RawTable:
         Row of the source for each feature, where rows are not simply counted from 1.
     notes
         What the reader of the file has to tell: the encoding taken, field names cut short.
+    grid
+        Of a raster: its cells, which become features later.
     """
 
     source: str
@@ -44,6 +47,7 @@ class RawTable:
     placed: bool = True
     numbers: Sequence[int] | None = None
     notes: tuple[Text, ...] = ()
+    grid: Grid | None = None
 
 
 @dataclass(frozen=True, slots=True)

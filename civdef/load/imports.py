@@ -12,12 +12,14 @@ from civdef.intake import coordinates, links
 from civdef.intake.datum.declared import SHIFTED, Converted, normal_name, to_wgs84
 from civdef.intake.fields import Fields
 from civdef.intake.guess import guess
+from civdef.intake.rasters import Grid, footprints
 from civdef.intake.raw import Cleaned, RawTable
 from civdef.load.imported import ImportResult, Part, refuse_empty, save
 from civdef.load.layer_settings import recall, remembering
+from civdef.load.settings import read_settings
 from civdef.load.tables import SETTINGS
 from civdef.load.target import Surroundings, Target, find
-from civdef.model.settings import LayerSettings
+from civdef.model.settings import HazardSettings, LayerSettings
 from civdef.text import Lang, Text, listing, nearest
 
 PLACES = ("lon", "lat", "lonlat", "wkt")
@@ -52,6 +54,8 @@ class Request:
         Of streets: whether they are mended.
     nodes
         Of streets given as a table of links: the table of their nodes.
+    depths_m
+        Of a raster of depth: lower limits of the classes [m]; None: those of the settings.
     """
 
     target: str
@@ -69,6 +73,7 @@ class Request:
     encoding: str | None = None
     nodes: Path | None = None
     repair: bool = True
+    depths_m: tuple[float, ...] | None = None
 
 
 def run_import(
@@ -97,6 +102,8 @@ def run_import(
     raw = parse(request.path, request.layer, request.encoding or _if_same(known.encoding, known, request))
     progress(0.3)
     request = _with_memory(request, known, raw)
+    if raw.grid is not None:
+        raw = _footprints(root, raw, raw.grid, request, target)
     if not raw.placed:
         raw = _placed(raw, request, target)
     mapping = {**guess(raw.columns, target.synonyms, request.mapping), **request.mapping}
@@ -193,6 +200,20 @@ def _with_memory(request: Request, known: LayerSettings, raw: RawTable) -> Reque
         constants={**(known.constants if same else {}), **request.constants},
         crs=request.crs or (known.crs if same else None),
     )
+
+
+def _footprints(root: Path, raw: RawTable, grid: Grid, request: Request, target: Target) -> RawTable:
+    """Return the footprints of a raster of depth."""
+    if target.name != "hazard":
+        raise ImportRefusedError(
+            Text(
+                "{s} 是栅格，只能导入为灾害范围", "{s} is a raster, which becomes hazard footprints only"
+            ).format(s=raw.source),
+            hint=Text("用 civdef import hazard。", "Use civdef import hazard."),
+        )
+    settings = read_settings(root)
+    standard = settings.hazards if settings is not None else HazardSettings()
+    return footprints(grid, request.depths_m or standard.depth_classes_m, raw)
 
 
 def _placed(raw: RawTable, request: Request, target: Target) -> RawTable:

@@ -134,6 +134,15 @@ class HazardSettings(Noun):
         "planning assumption: below the 0.5 m limit for children in still water (Australian Rainfall and Runoff), "
         "because kerbs and open manholes cannot be seen; to be confirmed locally"
     )
+    depth_classes_m: tuple[float, ...] = Field(
+        default=(0.15, 0.3, 0.5, 1.0, 2.0),
+        min_length=1,
+        description="lower limits of the classes into which a raster of water depth is cut [m]",
+    )
+    depth_classes_source: str = (
+        "0.15 m: water on roads that counts as flooding, GB 51222-2017 (urban flooding prevention), to be confirmed; 0.3 m:"
+        " flood_walk_depth_m; 0.5, 1 and 2 m: planning assumption"
+    )
     quake_blocking_intensity: float = Field(
         default=8.0, ge=1, le=12, description="seismic intensity from which debris blocks narrow lanes"
     )
