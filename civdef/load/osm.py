@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from civdef.errors import ImportRefusedError, UsageError
 from civdef.files import write_text
 from civdef.intake.osm.communities import WHOLE
+from civdef.intake.osm.people import ESTIMATED
 from civdef.intake.osm.town import extent, middle, town
 from civdef.load.communities import REPLACED, without_placeholder
 from civdef.load.crs import check_crs, choose_crs
@@ -19,7 +20,7 @@ from civdef.load.settings import read_settings
 from civdef.load.sources._osm import read_osm
 from civdef.load.street_repair import mending
 from civdef.load.tables import SETTINGS
-from civdef.load.target import Surroundings
+from civdef.load.target import Surroundings, features_in
 from civdef.text import Lang, Text
 
 FILES: dict[str, str] = {
@@ -47,6 +48,11 @@ _NOTE = Text(
     "居民人数按建筑面积估算，容纳人数为估算，均未经核实。",
     "Residents are estimated from floor area, places of shelters likewise; neither has been checked.",
 )
+_NOBODY = Text(
+    "房屋还没有居民人数：用 civdef import households 导入名册；没有名册时可加 --estimate-people 按建筑面积估算",
+    "nobody lives in the buildings yet: import the register with civdef import households, or estimate by floor area with"
+    " --estimate-people",
+)
 _CHOOSE = Text(
     "有 {n} 处场地可作避难场所，尚未选用：用 civdef import promote 查看和选用",
     "{n} places could serve as shelters and are none yet: civdef import promote lists and makes them",
@@ -65,7 +71,7 @@ class OsmRequest:
     layers
         Names of `FILES`; empty: all.
     people
-        Estimate the residents of buildings.
+        Estimate the residents of buildings; None: if the workspace has such estimates already.
     repair
         Mend the streets.
     add, update, force
@@ -74,7 +80,7 @@ class OsmRequest:
 
     path: Path
     layers: tuple[str, ...] = ()
-    people: bool = False
+    people: bool | None = None
     repair: bool = True
     add: bool = False
     update: bool = False
@@ -118,6 +124,7 @@ def import_osm(
                 hint=Text("改正 civdef.toml 的 metric_crs，或删去该行由程序选择。", "Mend metric_crs in civdef.toml, or delete the line and one is chosen."),
             )  # fmt: skip
     crs = settings.metric_crs or choose_crs(lon, lat)
+    people = has_estimates(root) if request.people is None else request.people
     there = Surroundings(root).shapes(FILES["communities"])
     known, whole = _known(there, force=request.force)
     found = town(
@@ -126,7 +133,7 @@ def import_osm(
         settings,
         known=known,
         whole=whole,
-        people=request.people,
+        people=people,
         mending=mending(root) if request.repair else None,
     )
     say(0.9)
@@ -156,16 +163,26 @@ def import_osm(
         add=request.add,
         update=request.update,
         force=request.force,
-        notes=[*([REPLACED] if replaced else []), *_candidates_note(root, parts)],
+        notes=[*([REPLACED] if replaced else []), *_people_note(root, parts), *_candidates_note(root, parts)],
         more=replaced,
     )
     lines = [] if settings.metric_crs is not None else [f'metric_crs = "{crs}"']
-    if request.people and settings.note is None:
+    if people and settings.note is None:
         lines += [_NOTE_WHY, f'note = {{ zh = "{_NOTE.zh}", en = "{_NOTE.en}" }}']
     if lines:
         _add_settings(root / SETTINGS, lines)
     say(1.0)
     return result
+
+
+def _people_note(root: Path, parts: Sequence[Part]) -> list[Text]:
+    """Say that nobody lives in the buildings, where that is so and no register has been imported either."""
+    homes = [i for p in parts if p.target == "buildings" for i in p.items()]
+    if not homes or any("persons_declared" in i.properties for i in homes):
+        return []
+    register = root / "plans/households.csv"
+    rows = register.read_bytes().splitlines() if register.is_file() else []
+    return [] if any(r.strip(b" ,;\t") for r in rows[1:]) else [_NOBODY]
 
 
 def _candidates_note(root: Path, parts: Sequence[Part]) -> list[Text]:
@@ -174,6 +191,14 @@ def _candidates_note(root: Path, parts: Sequence[Part]) -> list[Text]:
     found = [i.id.partition("/")[2] for p in parts if p.target == "candidates" for i in p.items()]
     waiting = sum(f"shelter/{name}" not in shelters for name in found)
     return [_CHOOSE.format(n=waiting)] if waiting else []
+
+
+def has_estimates(root: Path) -> bool:
+    """Return whether buildings of the workspace hold people that were estimated from floor area."""
+    declared = (
+        f.get("properties", {}).get("persons_declared") for f in features_in(root / FILES["buildings"])
+    )
+    return any(isinstance(d, dict) and d.get("source") == ESTIMATED for d in declared)
 
 
 def _with_needs(layers: tuple[str, ...]) -> set[str]:

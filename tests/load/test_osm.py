@@ -65,6 +65,24 @@ def test_the_order_of_objects_does_not_matter(tmp_path: Path) -> None:
     assert first.ways == last.ways
 
 
+def test_coordinates_that_overpass_writes_on_ways(tmp_path: Path) -> None:
+    head = '<?xml version="1.0" encoding="UTF-8"?><osm version="0.6" generator="Overpass API">'
+    box = '<bounds minlat="28.5" minlon="123.0" maxlat="28.5" maxlon="123.002"/>'
+    way = (
+        f'<way id="10">{box}<nd ref="1" lat="28.5" lon="123.0"/><nd ref="2" lat="28.5" lon="123.002"/>'
+        '<tag k="highway" v="residential"/></way>'
+    )
+    relation = (
+        f'<relation id="5">{box}<member type="way" ref="11" role="outer"><nd lat="28.5" lon="123"/><nd lat="28.6" lon="123"/>'
+        '</member><member type="node" ref="7" lat="28.5" lon="123" role="label"/><tag k="building" v="yes"/></relation>'
+    )
+    extract = read_osm(write(tmp_path, "geom.osm", f"{head}{way}{relation}</osm>"))
+    assert extract.ways[10].coords == ((123.0, 28.5), (123.002, 28.5))
+    assert [m.id for m in extract.relations[5].members] == [11, 7]
+    centre = f'{head}<node id="1" lat="28.5" lon="123"/><way id="4"><center lat="28.5" lon="123"/><nd ref="1"/></way></osm>'
+    assert read_osm(write(tmp_path, "center.osm", centre)).ways[4].nodes == (1,)
+
+
 def test_ids_of_any_size_and_deleted_objects(tmp_path: Path) -> None:
     big = 2**62
     text = (
@@ -247,6 +265,20 @@ def test_a_new_edition_under_another_name(blank: Path, tmp_path: Path) -> None:
     assert list(load_workspace(blank).buildings) == ["building/w12"], (
         "a layer that the file does not have is left alone"
     )
+
+
+def test_estimates_stay_until_they_are_not_wanted(blank: Path, tmp_path: Path) -> None:
+    path = write(tmp_path, "t.osm", TOWN)
+    first = import_osm(blank, OsmRequest(path), "en")
+    assert any("--estimate-people" in n for n in first.notes)
+    assert load_workspace(blank).residents == 0
+    import_osm(blank, OsmRequest(path, people=True), "en")
+    estimated = load_workspace(blank).residents
+    assert estimated > 100
+    import_osm(blank, OsmRequest(path), "en")
+    assert load_workspace(blank).residents == estimated
+    import_osm(blank, OsmRequest(path, people=False), "en")
+    assert load_workspace(blank).residents == 0
 
 
 def test_one_layer_alone(blank: Path, tmp_path: Path) -> None:

@@ -34,13 +34,14 @@ _LAYERS = (
     help=Text("只导入这些图层，可多次给出。", "Bring in these layers only; may be repeated."),
 )
 @click.option(
-    "--estimate-people",
+    "--estimate-people/--no-estimate-people",
     "people",
     cls=Option,
-    is_flag=True,
+    default=None,
     help=Text(
-        "没有名册时，按建筑面积估算每栋楼的居民（见设置 people_estimate）。",
-        "Where there is no register yet, estimate residents by floor area (setting people_estimate).",
+        "没有名册时，按建筑面积估算每栋楼的居民（见设置 people_estimate）；不写则与上次导入相同。",
+        "Where there is no register yet, estimate residents by floor area (setting people_estimate); default: as at the last"
+        " import.",
     ),
 )
 @repair_option
@@ -49,7 +50,7 @@ def command(
     app: App,
     file: Path,
     only: tuple[str, ...],
-    people: bool,
+    people: bool | None,
     repair: bool,
     add: bool,
     update: bool,

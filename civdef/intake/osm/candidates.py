@@ -303,7 +303,10 @@ class _Maker:
         places = {c: n for c, n in places.items() if n > 0}
         if not places:
             if kind is not CandidateKind.SCHOOL_BUILDING:
-                self.out.leave_out(area.osm, Text("可用面积约 {a:,.0f} 平方米，太小", "About {a:,.0f} m² usable: too small").format(a=usable_m2))  # fmt: skip
+                reason = Text("可用面积约 {a:,.0f} 平方米，太小", "About {a:,.0f} m² usable: too small")
+                self.out.leave_out(
+                    area.osm, reason.format(a=usable_m2), Text("可用面积太小", "Usable area too small")
+                )
             return
         properties: dict[str, Any] = {"id": f"candidate/{name}", **self._name(area, kind, shape)}
         properties |= {"kind": kind.value, "area_m2": round(area_m2, 1), "usable_m2": round(usable_m2, 1)}

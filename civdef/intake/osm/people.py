@@ -9,6 +9,9 @@ import numpy as np
 from civdef.model.estimates import PeopleEstimate
 from civdef.model.town import BuildingUse
 
+ESTIMATED = "按建筑面积估算 estimated from floor area"
+"""Source of the figures, by which a later import knows them."""
+
 
 def estimate(
     areas_m2: Sequence[float],

@@ -107,9 +107,9 @@ class Extract:
 class Found(Cleaned):
     """One layer: features ready to be written, and every object that was not taken over as it stood."""
 
-    def leave_out(self, osm: str, reason: Text) -> None:
-        """Record an object, e.g. ``way/12``, that is left out."""
-        self.changes.append(Change(_number(osm), None, "dropped", reason, osm))
+    def leave_out(self, osm: str, reason: Text, group: Text | None = None) -> None:
+        """Record an object, e.g. ``way/12``, that is left out; `group` where reasons differ only in figures."""
+        self.changes.append(Change(_number(osm), None, "dropped", reason, osm, group))
 
     def mend(self, osm: str, object_id: str | None, reason: Text) -> None:
         """Record an object that was changed on the way."""

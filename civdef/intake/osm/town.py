@@ -15,7 +15,7 @@ from civdef.intake.osm.communities import WHOLE, communities, together
 from civdef.intake.osm.compounds import Grounds, compounds, ground_tags
 from civdef.intake.osm.edge import OUTSIDE, drop_islands
 from civdef.intake.osm.metric import Metric
-from civdef.intake.osm.people import estimate
+from civdef.intake.osm.people import ESTIMATED, estimate
 from civdef.intake.osm.places import landmarks, posts, units
 from civdef.intake.osm.records import Box, Extract, Found
 from civdef.intake.osm.streets import streets
@@ -28,11 +28,6 @@ from civdef.text import Text
 NEAR_DEG = 0.0005
 """What is this near a community counts as inside, about 50 m [degrees]."""
 
-_NOBODY = Text(
-    "房屋还没有居民人数：用 civdef import households 导入名册；没有名册时可加 --estimate-people 按建筑面积估算",
-    "nobody lives in the buildings yet: import the register with civdef import households, or estimate by floor area with"
-    " --estimate-people",
-)
 _IN_NONE = Text("不在任何社区内", "In no community")
 
 
@@ -141,8 +136,6 @@ def town(
     around = _surroundings(metric, homes, shapes_m, roads, scenery, area, settings)
     places = candidates(extract, metric, around, settings.candidates, settings.shelter_standards)
     finder.settle(places, drop=False)
-    if homes.features and not people:
-        homes.told.append(_NOBODY)
     layers = {
         "roads": roads,
         "buildings": homes,
@@ -261,7 +254,7 @@ def _estimate(extract: Extract, homes: Found, shapes_m: list[BaseGeometry], sett
         if count:
             properties["persons_declared"] = {
                 "value": count,
-                "source": "按建筑面积估算 estimated from floor area",
+                "source": ESTIMATED,
             }
     return sum(counts)
 

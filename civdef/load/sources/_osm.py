@@ -25,6 +25,11 @@ MAX_NODES = 4_000_000
 
 _KINDS: dict[str, Literal["n", "w", "r"]] = {"n": "n", "w": "w", "r": "r"}
 _ROOT = re.compile(rb"<([A-Za-z][\w.:-]*)")
+_INLINE = re.compile(
+    rb"""<center\b[^<>]*/>|<nd (?:lat|lon)=["'][^"'<>]*["'] (?:lat|lon)=["'][^"'<>]*["']\s*/>"""
+)
+"""Coordinates that Overpass writes into members of relations (``out geom``) and areas (``out center``); osmium refuses them."""
+
 _OTHER = {
     "graphml": Text(" GraphML（已加工成路网，房屋、场所和原始编号都不在其中）", "GraphML, a network already processed, without buildings, places and original ids"),
     "html": Text("网页（可能是下载失败的提示页）", "a web page, perhaps of a download that failed"),
@@ -89,7 +94,7 @@ def _content(path: Path) -> tuple[bytes, str]:
     root = _ROOT.search(head) if head[:1] == b"<" else None
     name = root[1].decode("ascii").lower() if root else ""
     if name == "osm":
-        return data, "osm"
+        return _INLINE.sub(b"", data) if b"Overpass" in head else data, "osm"
     what = _OTHER.get(name)
     if what is None:
         what = (
@@ -146,6 +151,7 @@ def _parse(data: bytes, kind: str, source: str, say: Callable[[float], None]) ->
     box = osmium.io.Reader(osmium.io.FileBuffer(data, kind), osmium.osm.NOTHING).header().box()
     say(0.2)
     spots: dict[int, LonLat] = {}
+    inline: dict[int, LonLat] = {}
     nodes: dict[int, Node] = {}
     drawn: dict[int, tuple[dict[str, str], tuple[int, ...]]] = {}
     relations: dict[int, Relation] = {}
@@ -164,11 +170,16 @@ def _parse(data: bytes, kind: str, source: str, say: Callable[[float], None]) ->
             read["ways"] += 1
             if item.visible:
                 drawn[item.id] = dict(item.tags), tuple(n.ref for n in item.nodes)
+                if item.nodes and item.nodes[0].location.valid():  # coordinates on ways, which need no nodes
+                    for n in item.nodes:
+                        if n.location.valid():
+                            inline[n.ref] = (n.location.x / 1e7, n.location.y / 1e7)
         elif isinstance(item, osmium.osm.Relation):
             read["relations"] += 1
             if item.visible:
                 members = tuple(Member(_KINDS[m.type], m.ref, m.role) for m in item.members)
                 relations[item.id] = Relation(item.id, dict(item.tags), members)
+    spots = inline | spots
     ways = {i: Way(i, tags, refs, tuple(map(spots.get, refs))) for i, (tags, refs) in sorted(drawn.items())}
     say(1.0)
     if not ways and not nodes:
