@@ -234,6 +234,9 @@ class Settings(Noun):
     as_of: Date
     fictional: bool = False
     note: Name | None = Field(default=None, description="shown on every map, e.g. how figures were assumed")
+    credit: Name | None = Field(
+        default=None, description="whose data the maps are drawn from, printed on every map as licences ask"
+    )
     totals: DeclaredTotals = DeclaredTotals()
     presence: PresenceByTime = PresenceByTime()
     walking: WalkingSpeeds = WalkingSpeeds()
