@@ -12,6 +12,7 @@ from civdef.model.estimates import CandidateSettings, PeopleEstimate
 from civdef.model.plan import HazardClass
 from civdef.model.response import ResponseSettings
 from civdef.model.shelter import ShelterClass, ShelterStandard
+from civdef.model.wartime import WartimeSettings
 
 
 class DeclaredTotals(Noun):
@@ -245,6 +246,7 @@ class Settings(Noun):
     hazards: HazardSettings = HazardSettings()
     evacuation: EvacuationSettings = EvacuationSettings()
     assistance: AssistanceSettings = AssistanceSettings()
+    wartime: WartimeSettings = WartimeSettings()
     response: ResponseSettings = ResponseSettings()
     audit: AuditSettings = AuditSettings()
     maps: MapSettings = MapSettings()

@@ -53,9 +53,18 @@ def question_options(function: F) -> F:
 
 def situation_options(function: F) -> F:
     """Add the same options without what the walking plan is to make smallest."""
-    for option in reversed(_OPTIONS):
-        function = option(function)
-    return function
+    return situation_of("plan/earthquake")(function)
+
+
+def situation_of(plan: str) -> Callable[[F], F]:
+    """Add those options with another plan as the default."""
+
+    def add(function: F) -> F:
+        for option in reversed((_plan(plan), *_OPTIONS)):
+            function = option(function)
+        return function
+
+    return add
 
 
 def question(asked: Mapping[str, Any]) -> Question:
@@ -168,11 +177,15 @@ step_option = click.option(
     help=Text("时间步长（秒），默认见设置。", "Time step [s]; default: the setting."),
 )  # fmt: skip
 
+
+def _plan(default: str) -> Callable[[F], F]:
+    return click.option(
+        "--plan", cls=Option, metavar="PLAN", default=default,
+        help=Text("预案（默认 {d}，可省略 plan/）。", "Plan (default {d}; the prefix may be left out).").format(d=default),
+    )  # fmt: skip
+
+
 _OPTIONS = (
-    click.option(
-        "--plan", cls=Option, metavar="PLAN", default="plan/earthquake",
-        help=Text("预案（默认 plan/earthquake，可省略 plan/）。", "Plan (default plan/earthquake; the prefix may be left out)."),
-    ),
     click.option(
         "--time", cls=Option, type=click.Choice(list(TIMES)), default="night",
         help=Text("时段：夜间（默认）、工作日、节假日。", "Time of day: night (default), working day or holiday."),
