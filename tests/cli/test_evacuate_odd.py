@@ -134,7 +134,7 @@ def check(data: dict[str, Any], demand: int | None = None) -> None:
     assert bool(data["binding"]) == bool(left)
     assert sum(b["persons"] for b in data["binding"]) == left
     if data["clearance_s"] is not None:
-        assert data["bound_s"] <= data["optimum_s"] <= data["clearance_s"]
+        assert data["bound_s"] <= (data["optimum_s"] or data["clearance_s"]) <= data["clearance_s"]
 
 
 def people(files: dict[str, str]) -> int:
@@ -147,7 +147,7 @@ def test_odd_questions(capsys: pytest.CaptureFixture[str], tmp_path: Path, name:
     changed, expected = ODD[name]
     folder = str(toy_town.write(tmp_path / "w", changed))
     base = ("-C", folder, "--plan", "toy")
-    code, out, _ = run(capsys, "evacuate", *base, "--bound", "flow", "--json")
+    code, out, _ = run(capsys, "evacuate", *base, "--json")
     data = json.loads(out)
     check(data, people(changed))
     if expected >= 0:
