@@ -48,7 +48,7 @@ class Posed(NamedTuple):
 
 def question_options(function: F) -> F:
     """Add the options of a question; the function gets them as keywords, for :func:`question`."""
-    return situation_options(_OBJECTIVE(function))
+    return situation_options(_OBJECTIVE(_FETCH(function)))
 
 
 def situation_options(function: F) -> F:
@@ -109,13 +109,21 @@ def posed(app: App, asked: Mapping[str, Any]) -> Posed:
 
 
 def town(app: App, asked: Mapping[str, Any]) -> tuple[Workspace, Question]:
-    """Read the workspace and make the changes asked for. Raises as :func:`posed`."""
+    """Read the workspace and make the changes asked for; with ``--fetch``, plan whom others bring in. Raises as :func:`posed`."""
     from civdef.evacuate.changes import changed, classes_of
 
     wanted, changes = question(asked), changes_of(asked)
     workspace = app.workspace()
     changes = dataclasses.replace(changes, classes=classes_of(workspace, wanted.plan))
-    return changed(workspace, changes), wanted
+    workspace = changed(workspace, changes)
+    if asked.get("fetch"):
+        from civdef.evacuate.assist.report import assist, brought
+        from civdef.graph.roads import build_street_network
+
+        with app.progress(Text("安排帮扶人和车次", "Planning helpers and trips")):
+            helped = assist(workspace, build_street_network(workspace), wanted)
+        wanted = dataclasses.replace(wanted, fetched=brought(helped))
+    return workspace, wanted
 
 
 def changes_of(asked: Mapping[str, Any]) -> Changes:
@@ -241,5 +249,13 @@ _OBJECTIVE = click.option(
         "What comes first once nobody is left over: "
         + "; ".join(f"{k} – {v.en}" for k, v in OBJECTIVES.items())
         + ". Default clearance.",
+    ),
+)  # fmt: skip
+
+_FETCH = click.option(
+    "--fetch", cls=Option, is_flag=True,
+    help=Text(
+        "行动不便人员由帮扶人和车辆接送（安排见 civdef evacuate assist），不计入步行，名额为其留出。",
+        "People who cannot walk alone are brought in as civdef evacuate assist plans: they do not walk, their places are kept.",
     ),
 )  # fmt: skip

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from civdef.evacuate.assist.streets import ways_of
 from civdef.evacuate.question import Question
-from civdef.evacuate.wartime.cover import Cover, cover, households_gone, limits_s, question_of
+from civdef.evacuate.wartime.cover import Bools, Cover, cover, households_gone, limits_s, question_of
 from civdef.evacuate.wartime.result import (
     AssemblyPoint,
     BuildingCover,
@@ -150,14 +152,17 @@ def _in_time(found: Cover, limit_s: float) -> InTime:
         limit_min=limit_s / 60,
         best_persons=int(problem.persons[best].sum()),
         planned_persons=int(problem.persons[planned].sum()),
-        late_buildings=tuple(b for b, ok in zip(problem.buildings, planned, strict=True) if not ok),
-        hopeless_buildings=tuple(b for b, ok in zip(problem.buildings, best, strict=True) if not ok),
+        late_buildings=_missing(problem.buildings, planned),
+        hopeless_buildings=_missing(problem.buildings, best),
     )
 
 
-def _communities(
-    found: Cover, within: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
-) -> tuple[CommunityCover, ...]:
+def _missing(buildings: Sequence[str], there: Bools) -> tuple[str, ...]:
+    """Return the buildings of which some part is not there, each once."""
+    return tuple(dict.fromkeys(b for b, ok in zip(buildings, there, strict=True) if not ok))
+
+
+def _communities(found: Cover, within: Bools) -> tuple[CommunityCover, ...]:
     problem, shelter = found.problem, found.solution.plan.assignment.shelter
     rows = []
     for c, community in enumerate(problem.communities):
