@@ -33,3 +33,19 @@ class DemoResult(Result):
     bound_s: float | None
     drills: list[DrillLine]
     index: str = Field(description="page that links everything, relative to the workspace")
+
+
+class ExportedTable(Record):
+    """One table that was written as a sheet of a workbook."""
+
+    table: str
+    file: str = Field(description="workbook: relative to the workspace if it lies in it, else its name")
+    rows: int
+
+
+class ExportResult(Result):
+    """What ``civdef export`` wrote."""
+
+    SCHEMA: ClassVar[str] = "civdef.export/1"
+
+    tables: list[ExportedTable]

@@ -13,7 +13,7 @@ from civdef import registry
 from civdef.errors import CivdefError, Fault, ImportRefusedError, UsageError, WorkspaceError
 from civdef.intake.merge import Difference, Merged, Row, merge
 from civdef.intake.raw import Change, Cleaned
-from civdef.intake.registers.columns import Table
+from civdef.intake.registers.columns import Table, plain
 from civdef.intake.registers.draft import Draft
 from civdef.intake.registers.headers import Header, find_header
 from civdef.intake.registers.ids import give_ids
@@ -24,7 +24,7 @@ from civdef.load.cells import columns as columns_of
 from civdef.load.cells import from_cells
 from civdef.load.csv_file import CsvFile, parse_csv
 from civdef.load.ignore import with_personal_tables
-from civdef.load.imported import ImportResult, Part, save, table_text
+from civdef.load.imported import ImportResult, Part, save
 from civdef.load.known import ids_in, lookup_of
 from civdef.load.memory import memory_path, memory_text, recall
 from civdef.load.sources._sheets import read_sheets
@@ -35,6 +35,7 @@ from civdef.result import Record
 from civdef.source import Origin, Place
 from civdef.text import Lang, Text, listing, nearest
 
+_NOTES = {plain(n) for n in ("填表说明", "说明", "填报说明", "Notes", "选项", "Lists")}
 PERSONAL = ("roster", "households", "assistance", "duty")
 """Tables that hold personal data."""
 
@@ -115,14 +116,11 @@ def import_register(root: Path, request: TableRequest, lang: Lang) -> TableImpor
     """
     table = tables()[request.table]
     check_fields(table, (*request.mapping, *request.constants))
-    sheets = _chosen(read_sheets(request.path), request.sheet, request.path.name)
-    present, header_row = _present(root, table)
+    present, header_row = table_rows(root, table)
     workspace, _ = read_workspace(root)
     if workspace is None:
         raise _no_settings(root)
-    lookup = lookup_of(workspace)
-    found = _with_headers(sheets, table, request)
-    cleaned, drafts, fields = _read(found, table, request, lookup)
+    found, cleaned, drafts, fields = read_table(table, request, lookup_of(workspace))
     if not cleaned.read:
         raise ImportRefusedError(
             Text(
@@ -130,6 +128,8 @@ def import_register(root: Path, request: TableRequest, lang: Lang) -> TableImpor
             ).format(s=request.path.name)
         )
     used = ids_in(root, table.kind) if table.kind else set()
+    if table.name == "households" and "estimated" not in fields:
+        present = _without_estimates(root, present, drafts, cleaned)
     drafts, told = give_ids(drafts, present, table, used)
     cleaned.changes.extend(told)
     merged = _merged(root, table, request, drafts, present, fields)
@@ -157,10 +157,12 @@ def check_fields(table: Table, fields: Sequence[str]) -> None:
             )
 
 
-def _chosen(sheets: list[Sheet], wanted: str | None, name: str) -> list[Sheet]:
-    if wanted is None:
-        return sheets
+def _chosen(sheets: list[Sheet], table: Table, wanted: str | None, name: str) -> list[Sheet]:
+    """Return the sheet asked for; else the one that bears the table's name; else all but sheets of notes."""
     known = {s.source.removeprefix(f"{name}:"): s for s in sheets}
+    if wanted is None:
+        named = [s for n, s in known.items() if n in (table.title.zh, table.title.en, table.name)]
+        return named or [s for n, s in known.items() if plain(n) not in _NOTES]
     if wanted not in known:
         near = nearest(wanted, known)
         hint = Text("已有的工作表：{k}", "Sheets: {k}").format(k=listing(known, 30))
@@ -192,10 +194,32 @@ def _with_headers(sheets: Sequence[Sheet], table: Table, request: TableRequest) 
             s=request.path.name, t=table.title
         ),
         hint=Text(
-            "表头至少要有：{n}；列名不同时用 --map 字段=列名 指明，标准样表见 civdef export {t}。",
-            "The heading needs at least {n}; name other columns with --map FIELD=COLUMN. civdef export {t} shows how.",
-        ).format(n=titles, t=table.name),
+            "表头至少要有：{n}；列名不同时用 --map 字段=列名 指明{e}。",
+            "The heading needs at least {n}; name other columns with --map FIELD=COLUMN{e}.",
+        ).format(
+            n=titles,
+            e=Text(f"，标准样表见 civdef export {table.name}", f"; civdef export {table.name} writes a form")
+            if table.name in tables()
+            else Text("", ""),
+        ),
     )
+
+
+def read_table(
+    table: Table, request: TableRequest, lookup: Lookup
+) -> tuple[list[tuple[Sheet, Header]], Cleaned, list[Draft], set[str]]:
+    """Return the sheets that hold the table, what was done to their rows, the rows, and the fields that were filled.
+
+    Raises
+    ------
+    ImportRefusedError
+        If the file is unusable, or no sheet has the heading.
+    UsageError
+        If the sheet asked for is not there.
+    """
+    sheets = _chosen(read_sheets(request.path), table, request.sheet, request.path.name)
+    found = _with_headers(sheets, table, request)
+    return found, *_read(found, table, request, lookup)
 
 
 def _read(
@@ -224,7 +248,7 @@ def _named(change: Change, sheet: str) -> Change:
     return replace(change, reason=said)
 
 
-def _present(root: Path, table: Table) -> tuple[list[Row], list[str]]:
+def table_rows(root: Path, table: Table) -> tuple[list[Row], list[str]]:
     """Return the rows and columns of the table as it stands. Raises ``WorkspaceError`` if it cannot be read."""
     path = root / table.file
     parsed = parse_csv(path.read_bytes(), table.file) if path.is_file() else CsvFile()
@@ -241,6 +265,28 @@ def _present(root: Path, table: Table) -> tuple[list[Row], list[str]]:
             hint=Text("先改正再导入。", "Mend it first, then import."),
         )
     return [r.cells for r in parsed.rows], parsed.columns
+
+
+def _without_estimates(
+    root: Path, present: list[Row], drafts: Sequence[Draft], cleaned: Cleaned
+) -> list[Row]:
+    """Return the rows without estimated households of buildings that the register lists: who really lives there goes before."""
+    listed = {d.values.get("building") for d in drafts}
+    needed = ids_in(root, "household", but="plans/households.csv")
+    kept = [
+        r
+        for r in present
+        if r.get("estimated") != "true" or r.get("building") not in listed or r["id"] in needed
+    ]
+    if len(kept) < len(present):
+        cleaned.told.append(
+            Text(
+                "登记表所列房屋原有的 {n} 户估算住户已由登记住户取代；有社区总数的，请再运行 civdef import people 使总数相符",
+                "{n} estimated households in buildings of the register gave way to it; where you have totals by community, run"
+                " civdef import people again so that they are met",
+            ).format(n=len(present) - len(kept))
+        )
+    return kept
 
 
 def _merged(
@@ -414,6 +460,5 @@ __all__ = [
     "TableRequest",
     "check_fields",
     "import_register",
-    "table_text",
     "tables",
 ]

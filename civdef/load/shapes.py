@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -14,6 +15,9 @@ from civdef.model.base import Placed
 from civdef.model.workspace import Workspace
 from civdef.source import Place
 from civdef.text import Text
+
+if TYPE_CHECKING:
+    from pyproj import Transformer
 
 OUTSIDE_M = 1000.0
 """Things farther than this from every community are taken for misplaced [m]; a tolerance, not a norm."""
@@ -106,14 +110,20 @@ def project(shapes: list[BaseGeometry], crs: str) -> list[BaseGeometry]:
     """Return WGS84 shapes in the metric CRS, in one vectorised call."""
     if not shapes:
         return []
-    from pyproj import Transformer
-
-    forward = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+    forward = _forward(crs)
 
     def move(xy: Any) -> Any:
         return np.column_stack(forward.transform(xy[:, 0], xy[:, 1]))
 
     return list(shapely.transform(np.array(shapes, dtype=object), move))
+
+
+@lru_cache(maxsize=8)
+def _forward(crs: str) -> Transformer:
+    """Return the way from WGS84 into a metric CRS; setting it up takes longer than a small town's shapes."""
+    from pyproj import Transformer
+
+    return Transformer.from_crs("EPSG:4326", crs, always_xy=True)
 
 
 def check_inside(workspace: Workspace) -> list[Fault]:

@@ -14,17 +14,26 @@ from shapely.geometry.base import BaseGeometry
 
 from civdef.files import write_text
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-
 
 def layer_text(features: Iterable[tuple[Mapping[str, Any], BaseGeometry]]) -> str:
     """Return a GeoJSON FeatureCollection, one feature a line, sorted by id."""
     lines = []
     for properties, shape in sorted(features, key=lambda f: str(f[0]["id"])):
         feature = {"type": "Feature", "properties": properties, "geometry": mapping(shape)}
-        lines.append(_ENCODER.encode(feature))
+        lines.append(json.dumps(feature, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
     body = ",\n".join(lines)
     return '{"type":"FeatureCollection","features":[\n' + body + ("\n" if body else "") + "]}\n"
+
+
+def raw_layer_text(data: Mapping[str, Any]) -> str:
+    """Return a GeoJSON FeatureCollection as it was read, one feature a line, in the same order, with its other members."""
+    rest = {k: v for k, v in data.items() if k != "features"}
+    head = json.dumps(rest, ensure_ascii=False, separators=(",", ":"), allow_nan=False)[:-1]
+    lines = [
+        json.dumps(f, ensure_ascii=False, separators=(",", ":"), allow_nan=False) for f in data["features"]
+    ]
+    body = ",\n".join(lines)
+    return head + (',"features":[\n' if rest else '"features":[\n') + body + ("\n" if body else "") + "]}\n"
 
 
 def write_layer(path: Path, features: Iterable[tuple[Mapping[str, Any], BaseGeometry]]) -> None:

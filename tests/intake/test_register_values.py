@@ -179,7 +179,7 @@ def test_choices_know_their_labels_in_both_languages() -> None:
 def test_lists_are_split_at_what_people_write_between() -> None:
     kinds = choices([("first_aid", "急救", "first aid")])
     assert (
-        values.read(column(Kind.LIST, choices=kinds), "急救、水电维修；急救，驾车").value
+        values.read(column(Kind.LIST, choices=kinds), "急救、水电维修，急救/驾车").value
         == "first_aid;水电维修;驾车"
     )
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from civdef.text import Text
@@ -169,6 +169,7 @@ class Table:
 _NOISE = re.compile(r"[\s\u200b\ufeff*＊:：·,，.。、_\-—/\\|]+")
 
 
+@lru_cache(maxsize=50_000)
 def plain(text: str) -> str:
     """Return a heading or name without case, width, spaces and punctuation, for comparing."""
     return _NOISE.sub("", unicodedata.normalize("NFKC", text).casefold())

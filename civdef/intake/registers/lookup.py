@@ -75,11 +75,15 @@ class Lookup:
         Building → its households.
     """
 
+    KEPT = 100_000
+    """So many answers are remembered."""
+
     def __init__(
         self, objects: Mapping[str, Collection[Known]], homes: Mapping[str, Collection[Home]] | None = None
     ) -> None:
         self._homes = homes or {}
         self._taken: set[str] = set()
+        self._found: dict[tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]], Found] = {}
         self._objects = {k: sorted(v, key=lambda o: o.id) for k, v in objects.items()}
         self._by_id = {o.id: o for found in self._objects.values() for o in found}
         self._keys: dict[str, dict[str, list[Known]]] = {}
@@ -93,16 +97,6 @@ class Lookup:
     def get(self, object_id: str) -> Known | None:
         """Return an object by id."""
         return self._by_id.get(object_id)
-
-    def add(self, kind: str, known: Known) -> None:
-        """Add an object that the register itself brings, so that later rows may name it."""
-        if known.id in self._by_id:
-            return
-        self._objects.setdefault(kind, []).append(known)
-        self._by_id[known.id] = known
-        if kind in self._keys:
-            for key in _keys(kind, known):
-                self._keys[kind].setdefault(key, []).append(known)
 
     def label(self, object_id: str) -> str:
         """Return how an exported workbook shows a reference: name and id."""
@@ -151,6 +145,16 @@ class Lookup:
         phones
             Telephone numbers written beside the name.
         """
+        key = (text, kinds, tuple(within), tuple(phones))
+        if (known := self._found.get(key)) is None:
+            known = self._find(text, kinds, key[2], key[3])
+            if len(self._found) < self.KEPT:
+                self._found[key] = known
+        return known
+
+    def _find(
+        self, text: str, kinds: tuple[str, ...], within: tuple[str, ...], phones: tuple[str, ...]
+    ) -> Found:
         labelled = _LABEL.search(text)
         if labelled and labelled[1] in self._by_id and labelled[1].partition("/")[0] in kinds:
             return Found(labelled[1])
@@ -166,9 +170,9 @@ class Lookup:
         if "person" in kinds and (split := _PHONE_AT_END.match(wanted)):
             wanted = split["name"] or wanted
             numbers.add(_digits(split["phone"]))
-        candidates = self._candidates(wanted, kinds, tuple(within))
+        candidates = self._candidates(wanted, kinds, within)
         if len(candidates) > 1:
-            candidates = _narrow(candidates, numbers, tuple(within))
+            candidates = _narrow(candidates, numbers, within)
         if len(candidates) == 1:
             return Found(candidates[0].id)
         if candidates:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from civdef.intake import identity
 from civdef.intake.raw import Change
 from civdef.intake.registers import values
-from civdef.intake.registers.columns import Kind, Table, plain
+from civdef.intake.registers.columns import Column, Kind, Table, plain
 from civdef.intake.registers.draft import Draft
 from civdef.intake.registers.headers import Header
 from civdef.intake.registers.lookup import Lookup
@@ -66,19 +66,24 @@ def read_register(
     fields = {f: i for f, i in header.fields.items() if i not in hidden}
     out.fields = {c.field for c in table.stored if c.field in fields or c.field in constants}
     titles = {f: header.titles[i] for f, i in fields.items()}
-    heading = [plain(t) for t in header.titles]
+    heading = {plain(t): i for i, t in enumerate(header.titles) if t}
+    reader = _Reader(table, fields, constants)
+    references = sorted(
+        (c.field for c in table.columns if c.kind is Kind.REF),
+        key=lambda f: f not in ("community", "compound"),
+    )
     for offset, cells in enumerate(rows):
         number = header.last + 2 + offset
-        if all(c is None or c == "" for c in cells):
+        if not any(c is not None and c != "" for c in cells):
             continue
         out.read += 1
-        why = _not_data(cells, heading, len(fields))
+        why = None if reader.has_id(cells) else _not_data(cells, heading, len(fields))
         if why is not None:
             out.changes.append(Change(number, None, "dropped", why))
             continue
         draft = Draft(table, number, lookup, titles=titles)
-        _fill(draft, cells, fields, constants)
-        _settle(draft)
+        reader.fill(draft, cells)
+        _settle(draft, references)
         out.changes.extend(draft.changes)
         if not draft.dropped:
             out.drafts.append(draft)
@@ -112,22 +117,20 @@ def _identity_columns(rows: Sequence[Sequence[Cell]], header: Header, out: Regis
     return found
 
 
-def _not_data(cells: Sequence[Cell], heading: Sequence[str], mapped: int) -> Text | None:
+def _not_data(cells: Sequence[Cell], heading: Mapping[str, int], mapped: int) -> Text | None:
     """Return why a row is no row of data, None if it is one."""
-    filled = [plain(values.text_of(c)) for c in cells if c is not None and c != ""]
-    filled = [t for t in filled if t]
-    if not filled:
+    filled = [values.text_of(c) for c in cells if c is not None and c != ""]
+    head = [plain(t) for t in filled[:3]]
+    if not any(head) and not any(filled):
         return Text("空行", "An empty row")
-    if any(t in _TOTALS for t in filled[:3]):
+    if any(t in _TOTALS for t in head):
         return Text("合计行", "A row of totals")
-    first = next(values.text_of(c) for c in cells if c is not None and c != "")
-    if _REMARK.match(first) and len(filled) <= max(2, mapped // 2):
+    if len(filled) <= max(2, mapped // 2) and _REMARK.match(filled[0]):
         return Text("填表说明或签字行", "A row of remarks or signatures")
-    same = sum(
-        1 for a, b in zip((plain(values.text_of(c)) for c in cells), heading, strict=False) if a and a == b
-    )
-    if same >= 2 and same >= len(filled) - 1:
-        return Text("重复的表头", "The heading again")
+    if head[0] in heading or (len(head) > 1 and head[1] in heading):
+        same = sum(heading.get(plain(values.text_of(c)), -1) == at for at, c in enumerate(cells) if c)
+        if same >= 2 and same >= len(filled) - 1:
+            return Text("重复的表头", "The heading again")
     if len(filled) == 1 and mapped >= 3:
         return Text(
             "只有一格有内容，是分节标题或说明",
@@ -136,41 +139,72 @@ def _not_data(cells: Sequence[Cell], heading: Sequence[str], mapped: int) -> Tex
     return None
 
 
-def _fill(
-    draft: Draft, cells: Sequence[Cell], fields: Mapping[str, int], constants: Mapping[str, str]
-) -> None:
-    for column in draft.table.columns:
-        if column.field in constants:
-            cell: Cell = constants[column.field]
-        elif column.field in fields and fields[column.field] < len(cells):
-            cell = cells[fields[column.field]]
-        else:
-            continue
-        if cell is None or cell == "":
-            continue
-        cell = _without_identity(draft, cell)
-        got = values.read(column, cell)
-        if got.value:
-            draft.values[column.field] = got.value
-            if got.more:
-                _second(draft, column.field, got.more)
-            if got.told is not None:
-                draft.repair(got.told)
-        elif got.told is not None:
-            draft.lose(column, got.told)
+class _Reader:
+    """Reads the cells of a sheet; what stands in many cells is read once."""
+
+    KEPT = 20_000
+    """So many different cells of a column are remembered."""
+
+    def __init__(self, table: Table, fields: Mapping[str, int], constants: Mapping[str, str]) -> None:
+        self.kind = table.kind
+        self.id_at = fields.get("id", -1) if table.kind else -1
+        self.columns = [
+            (c, fields.get(c.field, -1), constants.get(c.field))
+            for c in table.columns
+            if c.field in fields or c.field in constants
+        ]
+        self.seen: dict[str, dict[tuple[type, Cell], tuple[values.Read, bool]]] = {
+            c.field: {} for c, _, _ in self.columns
+        }
+
+    def has_id(self, cells: Sequence[Cell]) -> bool:
+        """Whether a row bears an id of the workspace: it is a row of data, whatever else it looks like."""
+        if not 0 <= self.id_at < len(cells):
+            return False
+        return str(cells[self.id_at]).startswith(f"{self.kind}/")
+
+    def fill(self, draft: Draft, cells: Sequence[Cell]) -> None:
+        """Read a row into a draft."""
+        for column, at, constant in self.columns:
+            if constant is not None:
+                cell: Cell = constant
+            elif at < len(cells):
+                cell = cells[at]
+            else:
+                continue
+            if cell is None or cell == "":
+                continue
+            got, cleaned = self._read(column, cell)
+            if cleaned:
+                draft.repair(
+                    Text("单元格内的公民身份号码已删去", "An identity number was taken out of a cell")
+                )
+            if got.value:
+                draft.values[column.field] = got.value
+                if got.more:
+                    _second(draft, column.field, got.more)
+                if got.told is not None:
+                    draft.repair(got.told)
+            elif got.told is not None:
+                draft.lose(column, got.told)
+
+    def _read(self, column: Column, cell: Cell) -> tuple[values.Read, bool]:
+        seen = self.seen[column.field]
+        key = (type(cell), cell)
+        known = seen.get(key)
+        if known is None:
+            kept, cleaned = _without_identity(cell)
+            known = values.read(column, kept), cleaned
+            if len(seen) < self.KEPT:
+                seen[key] = known
+        return known
 
 
-def _without_identity(draft: Draft, cell: Cell) -> Cell:
+def _without_identity(cell: Cell) -> tuple[Cell, bool]:
     if isinstance(cell, str):
         kept, count = identity.without(cell) if len(cell) >= 7 else (cell, 0)
-    else:
-        kept, count = ("", 1) if identity.is_number(cell) else ("", 0)
-        if not count:
-            return cell
-    if count:
-        draft.repair(Text("单元格内的公民身份号码已删去", "An identity number was taken out of a cell"))
-        return kept
-    return cell
+        return kept, count > 0
+    return (None, True) if identity.is_number(cell) else (cell, False)
 
 
 def _second(draft: Draft, name: str, more: str) -> None:
@@ -180,7 +214,7 @@ def _second(draft: Draft, name: str, more: str) -> None:
         draft.values.setdefault(other, more)
 
 
-def _settle(draft: Draft) -> None:
+def _settle(draft: Draft, references: Sequence[str]) -> None:
     table = draft.table
     if plain(draft.titles.get("name_zh", "")) == "name" and "name_en" not in draft.titles:
         written = draft.values.get("name_zh", "")
@@ -189,9 +223,9 @@ def _settle(draft: Draft) -> None:
             if written:
                 draft.values["name_en"] = written
     table.settle(draft)
-    for column in sorted(table.columns, key=lambda c: c.field not in ("community", "compound")):
-        if column.kind is Kind.REF and not draft.dropped and draft.values.get(column.field):
-            draft.resolve(column.field)
+    for name in references:
+        if not draft.dropped and draft.values.get(name):
+            draft.resolve(name)
     if draft.dropped:
         return
     for column in table.columns:

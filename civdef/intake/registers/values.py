@@ -68,7 +68,8 @@ _SERIAL = (20_000, 80_000)
 _PHONE = re.compile(r"[0-9+][0-9 \-]{4,19}")
 _EXTENSION = re.compile(r"(?:转|分机|ext\.?|x|#)\s*\d{1,6}$", re.I)
 _BETWEEN_PHONES = re.compile(r"[/、，,；;|\n]|\s{2,}|(?<=\d{11})\s+(?=\d{11})|或")
-_PARTS = re.compile(r"[;；、，,/\n]+")
+_SEMICOLONS = re.compile(r"[;；]+")
+_PARTS = re.compile(r"[、，,/\n]+")
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,8 @@ def number(text: str, column: Column) -> Read:
     """Return a number from ``12.5``, ``12.5分钟``."""
     found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())
     if found:
-        return _ranged(float(found[1].replace(",", "")), column)
+        written = found[1].replace(",", "").removeprefix("+")
+        return _ranged(float(written), column, written=written)
     said = Text("{c} 不是数字：{t}", "{c} is no number: {t}").format(c=column.title, t=_short(text))
     return Read("", said)
 
@@ -243,8 +245,9 @@ def choice(text: str, column: Column) -> Read:
 
 
 def several(text: str, column: Column) -> Read:
-    """Return a list ``a;b`` from values separated by 、 ； , or /."""
-    parts = [p.strip() for p in _PARTS.split(text) if p.strip()]
+    """Return a list ``a;b`` from values separated by semicolons, or where there are none by 、 , or /."""
+    between = _SEMICOLONS if _SEMICOLONS.search(text) else _PARTS
+    parts = [p.strip() for p in between.split(text) if p.strip()]
     return Read(";".join(dict.fromkeys(column.codes.get(plain(p), p) for p in parts)))
 
 
@@ -273,12 +276,12 @@ def _dated(found: dt.date) -> Read:
     return Read(found.isoformat())
 
 
-def _ranged(value: float, column: Column, more: str = "") -> Read:
+def _ranged(value: float, column: Column, more: str = "", written: str = "") -> Read:
     if (column.low is not None and value < column.low) or (column.high is not None and value > column.high):
         limits = Text(f"{_or(column.low)} 至 {_or(column.high)}", f"{_or(column.low)} to {_or(column.high)}")
         said = Text("{c} 应为 {l}，实为 {v}", "{c} must be {l}, and is {v}")
         return Read("", said.format(c=column.title, l=limits, v=f"{value:g}"))
-    return Read(str(value) if isinstance(value, int) else f"{value:g}", more=more)
+    return Read(written or str(value), more=more)
 
 
 def _or(limit: float | None) -> str:
