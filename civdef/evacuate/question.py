@@ -10,6 +10,7 @@ import numpy as np
 
 from civdef.errors import UsageError
 from civdef.evacuate.demand import Demand, demand_at
+from civdef.evacuate.fetched import NOBODY, Fetched, kept, taken_out
 from civdef.evacuate.objectives import Objective
 from civdef.evacuate.problem import Closed, Nodes, Problem
 from civdef.graph.roads import StreetNetwork
@@ -42,6 +43,8 @@ class Question:
         What is made as small as possible once nobody is left over who could be placed.
     scope
         ``street`` or ``footprint``; None: as the plan says.
+    fetched
+        People who are brought in by others: they do not walk by themselves, and their places are kept.
     """
 
     plan: str
@@ -52,6 +55,7 @@ class Question:
     scope: Literal["street", "footprint"] | None = None
     one_way: tuple[OneWayStreet, ...] = ()
     objective: Objective = Objective.CLEARANCE
+    fetched: Fetched = NOBODY
 
 
 @dataclass(frozen=True)
@@ -145,13 +149,13 @@ def ask(workspace: Workspace, network: StreetNetwork, question: Question) -> Ask
     full = Question(
         plan.id, question.time, tuple(sorted(set(footprints))), tuple(sorted(roads)),
         tuple(sorted(set(without))), scope, _one_way(workspace, (*policy.one_way, *question.one_way)),
-        question.objective,
+        question.objective, question.fetched,
     )  # fmt: skip
     areas = [workspace.footprints[f] for f in full.footprints or ()]
     hazards = tuple(sorted({a.hazard for a in areas})) or plan.hazards[:1]
     effects = effects_of(workspace, areas, also=hazards)
     arcs = arc_effects(effects, workspace, network)
-    demand = demand_at(workspace, question.time)
+    demand = taken_out(demand_at(workspace, question.time), question.fetched)
     problem = _freeze(workspace, network, full, policy, hazards, demand, effects, arcs)
     return Asked(full, plan, hazards, demand, effects, arcs, problem)
 
@@ -216,6 +220,7 @@ def _freeze(
         [0 if s.id in refused else max(s.places.whole, 0) for s in workspace.shelters.values()],
         dtype=np.int64,
     )
+    places = kept(places, tuple(workspace.shelters), question.fetched)
     deadline = np.array([effects.unsafe_buildings.get(b, np.inf) * 60 for b in buildings], dtype=np.float64)
     deadline[deadline <= 0] = np.inf
     if policy.deadline_min is not None:

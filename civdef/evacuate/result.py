@@ -125,6 +125,9 @@ class EvacuationResult(Result):
     residents_persons: int = Field(description="of the demand, residents at home")
     visitors_persons: int = Field(description="of the demand, staff, pupils and guests of units")
     assisted_persons: int
+    fetched_persons: int = Field(
+        description="brought in by helpers and vehicles, not part of the demand; their places are kept"
+    )
     buildings: int = Field(description="buildings with somebody to move")
     placed_persons: int
     left_over_persons: int

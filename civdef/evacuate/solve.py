@@ -166,6 +166,7 @@ def _result(
         residents_persons=int(asked.demand.residents[rows].sum()),
         visitors_persons=int(asked.demand.visitors[rows].sum()) + lost,
         assisted_persons=int(problem.by_kind[:, 3].sum()),
+        fetched_persons=sum(n for _, n in asked.question.fetched.households),
         buildings=len(problem.buildings),
         placed_persons=placed_persons,
         left_over_persons=left_persons,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,6 @@ from pathlib import Path
 from shapely.geometry.base import BaseGeometry
 
 from civdef.errors import ImportRefusedError, UsageError
-from civdef.files import write_text
 from civdef.intake.osm.communities import WHOLE
 from civdef.intake.osm.people import ESTIMATED
 from civdef.intake.osm.town import extent, middle, town
@@ -21,6 +21,7 @@ from civdef.load.sources._osm import read_osm
 from civdef.load.street_repair import mending
 from civdef.load.tables import SETTINGS
 from civdef.load.target import Surroundings, features_in
+from civdef.model.settings import Settings
 from civdef.text import Lang, Text
 
 FILES: dict[str, str] = {
@@ -57,6 +58,8 @@ _CHOOSE = Text(
     "有 {n} 处场地可作避难场所，尚未选用：用 civdef import promote 查看和选用",
     "{n} places could serve as shelters and are none yet: civdef import promote lists and makes them",
 )
+_CREDIT = Text("地图数据 © OpenStreetMap 贡献者，ODbL 1.0", "Map data © OpenStreetMap contributors, ODbL 1.0")
+_CREDIT_WHY = "# 数据许可要求图上注明来源。 The licence of the data asks for this line on every map."
 _NOTE_WHY = (
     "# 每张图上都印这句话；改用名册后删去。 Printed on every map; delete it once the registers are in."
 )
@@ -93,7 +96,7 @@ def import_osm(
     """Import an extract into the workspace at `root`.
 
     Communities of the workspace are kept where it has any of its own. ``civdef.toml`` gets the metric CRS if
-    it names none, and a note for the maps if people are estimated.
+    it names none, the credit that the licence of the data asks for, and a note for the maps if people are estimated.
 
     Raises
     ------
@@ -164,13 +167,8 @@ def import_osm(
         update=request.update,
         force=request.force,
         notes=[*([REPLACED] if replaced else []), *_people_note(root, parts), *_candidates_note(root, parts)],
-        more=replaced,
+        more={**replaced, **_more_settings(root / SETTINGS, settings, crs, people=people)},
     )
-    lines = [] if settings.metric_crs is not None else [f'metric_crs = "{crs}"']
-    if people and settings.note is None:
-        lines += [_NOTE_WHY, f'note = {{ zh = "{_NOTE.zh}", en = "{_NOTE.en}" }}']
-    if lines:
-        _add_settings(root / SETTINGS, lines)
     say(1.0)
     return result
 
@@ -227,13 +225,36 @@ def _known(
     return {c: s for c, s in there.items() if c != WHOLE}, None
 
 
-def _add_settings(path: Path, lines: list[str]) -> None:
-    """Write lines into the settings: where the metric CRS is explained if it is, else before the first table."""
+def _more_settings(path: Path, settings: Settings, crs: str, *, people: bool) -> dict[Path, bytes]:
+    """Return the settings with what they do not say yet: the metric CRS, whose data it is, that people are estimates.
+
+    It goes where the metric CRS is explained if it is, else before the first table.
+    """
+    lines = [] if settings.metric_crs is not None else [f'metric_crs = "{crs}"']
+    if settings.credit is None:
+        lines += [_CREDIT_WHY, _toml("credit", _CREDIT)]
+    if people and settings.note is None:
+        lines += [_NOTE_WHY, _toml("note", _NOTE)]
+    if not lines:
+        return {}
     text = path.read_text(encoding="utf-8-sig").split("\n")
-    at = next((i for i, line in enumerate(text) if line.startswith("# metric_crs =")), None)
-    if at is not None and lines[0].startswith("metric_crs"):
-        text[at : at + 1] = lines
-    else:
-        at = next((i for i, line in enumerate(text) if line.lstrip().startswith("[")), len(text))
-        text[at:at] = [*lines, ""]
-    write_text(path, "\n".join(text))
+    explained = [i for i, line in enumerate(text) if line.startswith("# metric_crs =")][:1]
+    tables = [i for i, line in enumerate(text) if line.startswith("[")][:1] or [len(text)]
+    tries = [text[:i] + lines + text[i + 1 :] for i in explained if settings.metric_crs is None]
+    tries += [[*text[:i], *lines, "", *text[i:]] for i in tables]
+    tries += [[*lines, "", *text]]
+    found = next(t for t in map("\n".join, tries) if _holds(t, crs if settings.metric_crs is None else None))
+    return {path: found.encode()}
+
+
+def _holds(text: str, crs: str | None) -> bool:
+    """Return whether settings can be read and say the CRS: a line in the middle of a long value would say nothing."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    return "credit" in data and (crs is None or data.get("metric_crs") == crs)
+
+
+def _toml(key: str, value: Text) -> str:
+    return f'{key} = {{ zh = "{value.zh}", en = "{value.en}" }}'

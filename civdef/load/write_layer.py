@@ -14,13 +14,15 @@ from shapely.geometry.base import BaseGeometry
 
 from civdef.files import write_text
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
 
 def layer_text(features: Iterable[tuple[Mapping[str, Any], BaseGeometry]]) -> str:
     """Return a GeoJSON FeatureCollection, one feature a line, sorted by id."""
     lines = []
     for properties, shape in sorted(features, key=lambda f: str(f[0]["id"])):
         feature = {"type": "Feature", "properties": properties, "geometry": mapping(shape)}
-        lines.append(json.dumps(feature, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
+        lines.append(_ENCODER.encode(feature))
     body = ",\n".join(lines)
     return '{"type":"FeatureCollection","features":[\n' + body + ("\n" if body else "") + "]}\n"
 

@@ -12,6 +12,7 @@ from civdef.model.estimates import CandidateSettings, PeopleEstimate
 from civdef.model.plan import HazardClass
 from civdef.model.response import ResponseSettings
 from civdef.model.shelter import ShelterClass, ShelterStandard
+from civdef.model.wartime import WartimeSettings
 
 
 class DeclaredTotals(Noun):
@@ -234,6 +235,9 @@ class Settings(Noun):
     as_of: Date
     fictional: bool = False
     note: Name | None = Field(default=None, description="shown on every map, e.g. how figures were assumed")
+    credit: Name | None = Field(
+        default=None, description="whose data the maps are drawn from, printed on every map as licences ask"
+    )
     totals: DeclaredTotals = DeclaredTotals()
     presence: PresenceByTime = PresenceByTime()
     walking: WalkingSpeeds = WalkingSpeeds()
@@ -242,6 +246,7 @@ class Settings(Noun):
     hazards: HazardSettings = HazardSettings()
     evacuation: EvacuationSettings = EvacuationSettings()
     assistance: AssistanceSettings = AssistanceSettings()
+    wartime: WartimeSettings = WartimeSettings()
     response: ResponseSettings = ResponseSettings()
     audit: AuditSettings = AuditSettings()
     maps: MapSettings = MapSettings()

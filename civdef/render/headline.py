@@ -143,6 +143,8 @@ def foot(context: MapContext) -> list[Text]:
                 f"The public edition holds no personal data; counts under {least} at one place are withheld.",
             )
         )
+    if settings.credit is not None:
+        found.append(settings.credit.text)
     return found
 
 

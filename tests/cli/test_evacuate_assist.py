@@ -69,6 +69,20 @@ def test_json_and_tables(capsys: pytest.CaptureFixture[str], root: Path) -> None
     assert "Everybody has helpers" in en
 
 
+def test_those_who_are_fetched_do_not_walk_as_well(capsys: pytest.CaptureFixture[str], root: Path) -> None:
+    base = ("--plan", "toy", "-C", str(root))
+    code, out, _ = run(capsys, "evacuate", *base, "--fetch", "--json")
+    assert code == 0
+    data = json.loads(out)
+    assert (data["demand_persons"], data["fetched_persons"], data["assisted_persons"]) == (12, 2, 0)
+    code, zh, _ = run(capsys, "evacuate", *base, "--fetch")
+    assert "由帮扶人和车辆接送" in zh
+    code, out, _ = run(capsys, "evacuate", "compare", *base, "all walk=", "fetched=--fetch", "--json")
+    assert [p["demand_persons"] for p in json.loads(out)["plans"]] == [14, 12]
+    code, out, _ = run(capsys, "evacuate", "why", *base, "--fetch", "--json")
+    assert code == 0
+
+
 def test_without_a_vehicle_the_wheelchair_user_is_named(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -159,6 +159,9 @@ def test_a_blank_workspace_becomes_a_valid_one(blank: Path, tmp_path: Path) -> N
     assert {p.target: (p.read, p.written) for p in result.parts}["buildings"] == (1, 1)
     settings = (blank / "civdef.toml").read_text(encoding="utf-8")
     assert settings.count("metric_crs") == 1
+    assert workspace.settings.credit is not None
+    assert "OpenStreetMap" in workspace.settings.credit.in_("en")
+    assert workspace.settings.note is not None
     assert settings.count("#") > 5, "comments are kept"
 
 
@@ -265,6 +268,27 @@ def test_a_new_edition_under_another_name(blank: Path, tmp_path: Path) -> None:
     assert list(load_workspace(blank).buildings) == ["building/w12"], (
         "a layer that the file does not have is left alone"
     )
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        'note = { zh = """\n# metric_crs = 1\n[totals]\n""" }\n',
+        'languages = [\n"zh"\n]\r\n',
+        "[walking]\n",
+        'metric_crs = "EPSG:4550"\n[walking]\n',
+    ],
+)
+def test_settings_of_any_shape_stay_readable(blank: Path, tmp_path: Path, more: str) -> None:
+    head = 'name = { zh = "某街道" }\nas_of = 2026-01-01\n'
+    (blank / "civdef.toml").write_text(head + more, encoding="utf-8-sig")
+    before = load_workspace(blank).settings
+    import_osm(blank, OsmRequest(write(tmp_path, "t.osm", TOWN), people=True), "en")
+    after = load_workspace(blank).settings
+    assert after.metric_crs == "EPSG:4550"
+    assert after.credit is not None
+    assert (after.note == before.note) is (before.note is not None)
+    assert after.languages == before.languages
 
 
 def test_estimates_stay_until_they_are_not_wanted(blank: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from civdef.evacuate.question import Question
 from civdef.evacuate.solve import report, solve
 from civdef.graph.roads import StreetNetwork, build_street_network
 from civdef.load import load_workspace
+from civdef.model.base import Name
 from civdef.model.workspace import Workspace
 from civdef.render.audience import Audience, guarded
 from civdef.render.columns import SCALE
@@ -288,3 +290,35 @@ def test_too_many_features_are_warned_of(
     monkeypatch.setattr("civdef.render.map.MANY_FEATURES", 5)
     written = write_map(toy, toy_network, lang="zh", path=tmp_path / "map.html")
     assert "较慢" in written.warnings[0].zh
+
+
+def test_whose_data_it_is_stands_on_every_edition(toy: Workspace, toy_network: StreetNetwork) -> None:
+    credit = Name(zh="地图数据 © 某某", en="Map data © somebody")
+    credited = replace(toy, settings=toy.settings.model_copy(update={"credit": credit}))
+    for audience in Audience:
+        foot = document(credited, toy_network, audience, evacuation=False)["page"]["foot"]
+        assert "地图数据 © 某某" in foot
+    assert not any("©" in line for line in document(toy, toy_network, evacuation=False)["page"]["foot"])
+
+
+def test_candidates_are_for_those_who_choose(tmp_path: Path) -> None:
+    """Shown where they are no shelters yet, on at first only where there is no shelter at all, never to the public."""
+
+    def one(name: str, x_m: float) -> dict[str, Any]:
+        return toy_town.feature(
+            "Polygon", toy_town.square(x_m, 40, 10), id=f"candidate/{name}", name_zh=name, kind="park", area_m2=400,
+            usable_m2=160, places={"emergency": 160}, hazards=["earthquake"],
+        )  # fmt: skip
+
+    shelters = toy_town.maps()["maps/shelters.geojson"]
+    known = shelters[0]["properties"]["id"].partition("/")[2]
+    files = {"maps/candidates.geojson": toy_town.collection([one(known, 40), one("garden", 80)])}
+    some = load_workspace(toy_town.write(tmp_path / "some", files))
+    network = build_street_network(some)
+    drawn = layer(document(some, network), "candidates")
+    assert (drawn["names"], drawn["on"]) == (["garden"], False)
+    assert "candidates" not in {one["key"] for one in document(some, network, Audience.PUBLIC)["layers"]}
+    none = replace(some, shelters={}, entrances={})
+    bare, _, _ = map_document(none, network, lang="en", audience=Audience.COMMAND)
+    drawn = layer(bare, "candidates")
+    assert (len(drawn["names"]), drawn["on"]) == (2, True)

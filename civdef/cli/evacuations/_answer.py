@@ -181,6 +181,19 @@ def _summary(workspace: Workspace, result: EvacuationResult) -> list[tuple[Text,
                 f" {result.assisted_persons:,} need assistance)",
             ),
         ),
+        *(
+            [
+                (
+                    Text(
+                        "由帮扶人和车辆接送（不计入上数）",
+                        "brought in by helpers and vehicles (not counted above)",
+                    ),
+                    Text(f"{result.fetched_persons:,} 人", f"{result.fetched_persons:,} persons"),
+                )
+            ]
+            if result.fetched_persons
+            else []
+        ),
         (
             Text("已安置", "placed"),
             Text(f"{result.placed_persons:,} 人", f"{result.placed_persons:,} persons"),

@@ -48,14 +48,23 @@ class Posed(NamedTuple):
 
 def question_options(function: F) -> F:
     """Add the options of a question; the function gets them as keywords, for :func:`question`."""
-    return situation_options(_OBJECTIVE(function))
+    return situation_options(_OBJECTIVE(_FETCH(function)))
 
 
 def situation_options(function: F) -> F:
     """Add the same options without what the walking plan is to make smallest."""
-    for option in reversed(_OPTIONS):
-        function = option(function)
-    return function
+    return situation_of("plan/earthquake")(function)
+
+
+def situation_of(plan: str) -> Callable[[F], F]:
+    """Add those options with another plan as the default."""
+
+    def add(function: F) -> F:
+        for option in reversed((_plan(plan), *_OPTIONS)):
+            function = option(function)
+        return function
+
+    return add
 
 
 def question(asked: Mapping[str, Any]) -> Question:
@@ -100,13 +109,21 @@ def posed(app: App, asked: Mapping[str, Any]) -> Posed:
 
 
 def town(app: App, asked: Mapping[str, Any]) -> tuple[Workspace, Question]:
-    """Read the workspace and make the changes asked for. Raises as :func:`posed`."""
+    """Read the workspace and make the changes asked for; with ``--fetch``, plan whom others bring in. Raises as :func:`posed`."""
     from civdef.evacuate.changes import changed, classes_of
 
     wanted, changes = question(asked), changes_of(asked)
     workspace = app.workspace()
     changes = dataclasses.replace(changes, classes=classes_of(workspace, wanted.plan))
-    return changed(workspace, changes), wanted
+    workspace = changed(workspace, changes)
+    if asked.get("fetch"):
+        from civdef.evacuate.assist.report import assist, brought
+        from civdef.graph.roads import build_street_network
+
+        with app.progress(Text("安排帮扶人和车次", "Planning helpers and trips")):
+            helped = assist(workspace, build_street_network(workspace), wanted)
+        wanted = dataclasses.replace(wanted, fetched=brought(helped))
+    return workspace, wanted
 
 
 def changes_of(asked: Mapping[str, Any]) -> Changes:
@@ -168,11 +185,15 @@ step_option = click.option(
     help=Text("时间步长（秒），默认见设置。", "Time step [s]; default: the setting."),
 )  # fmt: skip
 
+
+def _plan(default: str) -> Callable[[F], F]:
+    return click.option(
+        "--plan", cls=Option, metavar="PLAN", default=default,
+        help=Text("预案（默认 {d}，可省略 plan/）。", "Plan (default {d}; the prefix may be left out).").format(d=default),
+    )  # fmt: skip
+
+
 _OPTIONS = (
-    click.option(
-        "--plan", cls=Option, metavar="PLAN", default="plan/earthquake",
-        help=Text("预案（默认 plan/earthquake，可省略 plan/）。", "Plan (default plan/earthquake; the prefix may be left out)."),
-    ),
     click.option(
         "--time", cls=Option, type=click.Choice(list(TIMES)), default="night",
         help=Text("时段：夜间（默认）、工作日、节假日。", "Time of day: night (default), working day or holiday."),
@@ -228,5 +249,13 @@ _OBJECTIVE = click.option(
         "What comes first once nobody is left over: "
         + "; ".join(f"{k} – {v.en}" for k, v in OBJECTIVES.items())
         + ". Default clearance.",
+    ),
+)  # fmt: skip
+
+_FETCH = click.option(
+    "--fetch", cls=Option, is_flag=True,
+    help=Text(
+        "行动不便人员由帮扶人和车辆接送（安排见 civdef evacuate assist），不计入步行，名额为其留出。",
+        "People who cannot walk alone are brought in as civdef evacuate assist plans: they do not walk, their places are kept.",
     ),
 )  # fmt: skip

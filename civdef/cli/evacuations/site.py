@@ -12,7 +12,7 @@ from civdef.errors import EXIT_OK
 from civdef.text import Text, listing
 
 if TYPE_CHECKING:
-    from civdef.evacuate.siting.result import OptionKind, SitingGain, SitingResult
+    from civdef.evacuate.siting.result import ModelAnswer, OptionKind, SitingGain, SitingResult
     from civdef.model.workspace import Workspace
 
 _KINDS = {
@@ -122,17 +122,28 @@ def _print(app: App, workspace: Workspace, result: SitingResult) -> None:
             title=Text("每项单独实施的收效", "What each gains by itself"),
         )  # fmt: skip
     for answer in result.models:
-        app.say(
-            Text("{m}：{s}；合计多安置 {n:,} 人，提前 {t}。", "{m}: {s}; together {n:,} more placed, {t} earlier.").format(
-                m=_MODELS[answer.model],
-                s=listing([workspace.name(s) for s in answer.sites])
-                if answer.sites
-                else Text("不必增设", "none needed"),
-                n=answer.gain.placed_persons,
-                t=_span(answer.gain.clearance_s),
-            )
-        )  # fmt: skip
+        app.say(_answer(workspace, answer))
     _remarks(app, result)
+
+
+def _answer(workspace: Workspace, answer: ModelAnswer) -> Text:
+    """Return what a model proposes and what the plan makes of it."""
+    model, n = _MODELS[answer.model], len(answer.sites)
+    if not n:
+        return Text("{m}：不必增设。", "{m}: none needed.").format(m=model)
+    said = Text("{m}：{n} 处，{s}；多安置 {p:,} 人，多覆盖 {r:,} 人", "{m}: {n}, {s}; {p:,} more placed, {r:,} more within reach").format(
+        m=model, n=n, s=listing([workspace.name(s) for s in answer.sites]),
+        p=answer.gain.placed_persons, r=answer.gain.reached_persons,
+    )  # fmt: skip
+    if answer.gain.clearance_s is not None:
+        said = Text("{a}，提前 {t:.1f} 分钟", "{a}, {t:.1f} min earlier").format(
+            a=said, t=answer.gain.clearance_s / 60
+        )
+    elif answer.figures.clearance_s is not None:
+        said = Text("{a}，{t:.1f} 分钟全部进入", "{a}, all inside in {t:.1f} min").format(
+            a=said, t=answer.figures.clearance_s / 60
+        )
+    return Text("{a}。", "{a}.").format(a=said)
 
 
 def _gain_columns() -> tuple[Text, ...]:
@@ -185,12 +196,6 @@ _NOTHING: dict[OptionKind, Text] = {
 
 def _helps(gain: SitingGain) -> bool:
     return gain.placed_persons > 0 or (gain.clearance_s or 0) > 0 or gain.reached_persons > 0
-
-
-def _span(seconds: float | None) -> Text:
-    if seconds is None:
-        return Text("–", "–")
-    return Text(f"{seconds / 60:.1f} 分钟", f"{seconds / 60:.1f} min")
 
 
 def _minutes(seconds: float | None) -> float | None:

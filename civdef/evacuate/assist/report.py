@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Collection, Mapping
 
 import numpy as np
@@ -20,6 +21,7 @@ from civdef.evacuate.assist.result import (
     Trip,
     VehicleDuty,
 )
+from civdef.evacuate.fetched import Fetched
 from civdef.evacuate.question import Asked, Question, ask
 from civdef.graph.roads import StreetNetwork
 from civdef.model.workspace import Workspace
@@ -49,6 +51,13 @@ def assist(
     wrong = faults(workspace, asked, result)
     assert not wrong, wrong
     return result
+
+
+def brought(result: AssistanceResult) -> Fetched:
+    """Return whom the plan brings in, for a question about everybody else (`Question.fetched`)."""
+    households = Counter(p.household for p in result.persons)
+    places = Counter(p.shelter for p in result.persons)
+    return Fetched(tuple(sorted(households.items())), tuple(sorted(places.items())))
 
 
 def report(workspace: Workspace, plan: Assistance, absent: Collection[str] = ()) -> AssistanceResult:

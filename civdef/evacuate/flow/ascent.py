@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from civdef.evacuate.flow.augment import CROWDED, DONE, fill_up, labels_for, path_for
+from civdef.evacuate.flow.augment import CROWDED, SHORT, fill_up, labels_for, path_for
 from civdef.evacuate.flow.cut import Cut, stretched
 from civdef.evacuate.flow.greedy import greedy
+from civdef.evacuate.flow.layers import cut_after
 from civdef.evacuate.flow.network import StepNetwork
 from civdef.evacuate.flow.reach import Shortage, first_cut, shortage
 from civdef.evacuate.flow.search import Labels
@@ -51,7 +52,7 @@ class Quickest:
     searches: int
 
 
-class _Ascent:
+class Ascent:
     """A flow and its horizon, and the room for searches."""
 
     def __init__(self, network: StepNetwork, steps: int) -> None:
@@ -62,33 +63,28 @@ class _Ascent:
             network.arcs + network.doors + len(network.places) + len(network.release_node)
         )
         self.labels: Labels = labels_for(self.graph, self.records)
-        self.tally = np.zeros(2, dtype=np.int32)
+        self.told = np.zeros(4, dtype=np.int64)
 
     def start(self, steps: int) -> None:
         """Begin anew with the greedy fill."""
         self.flow = no_flow(self.network, max(steps, 1))
         greedy(self.graph, self.flow, steps)
 
-    def fill(self, steps: int) -> bool:
-        """Get in whom `steps` allow; return whether that is everybody."""
+    def fill(self, steps: int, looks: int = 0, most: int = 2**30) -> int:
+        """Get in whom `steps` allow; return `DONE`, `SHORT` or, after `most` searches, `TIRED`; see :mod:`augment`."""
         if self.flow.arc.shape[1] < steps:
             self.flow = longer(self.flow, steps + _MORE)
         while True:
             path = path_for(self.records)
-            done = fill_up(self.graph, self.flow, self.labels, path, steps, 2**30, self.tally)
-            if done != CROWDED:
-                return bool(done == DONE)
+            end = int(fill_up(self.graph, self.flow, self.labels, path, steps, looks, most, self.told))
+            if end != CROWDED:
+                return end
             self.records *= 4
             self.labels = labels_for(self.graph, self.records)
 
     def cut(self, steps: int) -> Cut:
         """Return the cut that the last search has found."""
-        return Cut(
-            steps,
-            self.labels.latest.astype(np.int64) + 1,
-            self.labels.source_level == -1,
-            self.labels.shelter_level == -1,
-        )
+        return cut_after(self.network, self.labels, int(self.told[2]), int(self.told[3]), steps)
 
 
 def quickest(network: StepNetwork, low: int = 0, proof: Cut | None = None) -> Quickest:
@@ -121,12 +117,12 @@ def quickest(network: StepNetwork, low: int = 0, proof: Cut | None = None) -> Qu
     proof = known
     first = proof.steps + 1
     steps = max(first, low)
-    ascent = _Ascent(network, steps)
+    ascent = Ascent(network, steps)
     tried: list[int] = []
     ascent.start(steps)
     while True:
         tried.append(steps)
-        if not ascent.fill(steps):
+        if ascent.fill(steps) == SHORT:
             proof = stretched(network, ascent.cut(steps))
             steps = proof.steps + 1
         elif proof.steps == steps - 1:
@@ -137,4 +133,4 @@ def quickest(network: StepNetwork, low: int = 0, proof: Cut | None = None) -> Qu
     fault = proof.fault(network)
     if fault:
         raise RuntimeError(f"the proof of the optimum does not stand: {fault}")
-    return Quickest(steps, proof, None, ascent.flow, tuple(tried), int(ascent.tally[0]))
+    return Quickest(steps, proof, None, ascent.flow, tuple(tried), int(ascent.told[0]))

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from civdef.evacuate.flow.layers import tightest
+from civdef.evacuate.flow.network import Ints
 from civdef.evacuate.flow.search import UNSEEN, Labels, search
 from civdef.evacuate.flow.state import Flow, Graph, Ints32
 from civdef.movement.compiled import digest, entry, shared
@@ -305,47 +307,54 @@ def send_all(g: Graph, f: Flow, b: Labels, p: Path, source: int, steps: int) -> 
     return ways
 
 
-STUCK, DONE, CROWDED, SHORT = range(4)
-"""How a filling ends: nobody left can get in; everybody is in; the records ran out; the last labels show, before everything
-is tried, that not everybody can get in."""
+DONE, SHORT, CROWDED, TIRED = range(4)
+"""How a filling ends: everybody is in; a cut shows that not everybody can get in; the records ran out; the searches did."""
+
+EVERY = 2**30
+"""Level that no search reaches: after it lies the cut between those who get in and those who do not."""
 
 
 def _compile_fill_up(
     source_digest: int,
-) -> Callable[[Graph, Flow, Labels, Path, int, int, Ints32], int]:
+) -> Callable[[Graph, Flow, Labels, Path, int, int, int, Ints], int]:
     @entry
-    def fill_up(g: Graph, f: Flow, b: Labels, p: Path, steps: int, patience: int, tally: Ints32) -> int:
-        """Search and send until it ends; see `STUCK` and what follows it.
+    def fill_up(g: Graph, f: Flow, b: Labels, p: Path, steps: int, looks: int, most: int, told: Ints) -> int:
+        """Search and send until it ends; see `DONE` and what follows it.
 
-        `SHORT` ends it when, of those left, some cannot get in and a search has sent fewer than one in `patience`.
+        Parameters
+        ----------
+        looks
+            After every so many searches the cuts between levels are looked at: they show sooner that not everybody can get
+            in, but by less. 0: never.
+        most
+            Searches allowed.
+        told
+            Searches and ways are added to entries 0 and 1; after `SHORT`, entries 2 and 3 are the level after which the cut
+            lies, and the number of records.
         """
         if source_digest == 0:
             return -1
-        while True:
-            left = f.left.sum()
-            if left == 0:
+        for number in range(most):
+            if f.left.sum() == 0:
                 return DONE
-            goals = search(g, f, b, steps)
-            tally[0] += 1
-            crowded = goals < 0
-            if crowded:
-                goals = -1 - goals
+            goals, size, whole = search(g, f, b, steps)
+            told[0] += 1
+            told[2], told[3] = EVERY, size
             if goals == 0:
-                return CROWDED if crowded else STUCK
-            within = 0
+                return SHORT if whole else CROWDED
+            if whole and looks > 0 and number % looks == 0:
+                level, lack = tightest(g, b, size, steps)
+                if lack > 0:
+                    told[2] = level
+                    return SHORT
             for q in range(goals):
-                within += f.left[b.goal[q]]
-            before = left
-            for q in range(goals):
-                tally[1] += send_all(g, f, b, p, b.goal[q], steps)
-            left = f.left.sum()
-            if not crowded and within < before and (before - left) * patience < before:
-                return SHORT
+                told[1] += send_all(g, f, b, p, b.goal[q], steps)
+        return DONE if f.left.sum() == 0 else TIRED
 
     return fill_up
 
 
-_FILES = [f"../evacuate/flow/{name}.py" for name in ("state", "search", "augment")]
+_FILES = [f"../evacuate/flow/{name}.py" for name in ("state", "search", "layers", "augment")]
 fill_up = _compile_fill_up(digest([*_FILES, "compiled.py"]))
 
 
@@ -368,6 +377,7 @@ def labels_for(graph: Graph, records: int) -> Labels:
         latest=_room(n), record=_room(n), shelter_level=_room(s), source_level=_room(i),
         node=_room(records), label=_room(records), level=_room(records), older=_room(records),
         dead=_room(records), goal=_room(i), shelter_next=_room(s), shelter_slot=_room(s),
+        since=_room(n), beyond=_room(s), leaving=np.empty(records, dtype=np.int64),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from civdef.evacuate.flow.network import Ints
 from civdef.evacuate.flow.state import Flow, Graph, Ints32
 from civdef.movement.compiled import shared
 
@@ -41,6 +42,8 @@ class Labels(NamedTuple):
         Sources reached that have people left, nearest first, shape (I,).
     shelter_next, shelter_slot
         Where the search among those who can be put out of a shelter goes on, shape (S,).
+    since, beyond, leaving
+        Room for the cuts between levels, shapes (N,), (S,), and one a record.
     """
 
     latest: Ints32
@@ -55,6 +58,9 @@ class Labels(NamedTuple):
     goal: Ints32
     shelter_next: Ints32
     shelter_slot: Ints32
+    since: Ints32
+    beyond: Ints32
+    leaving: Ints
 
 
 @shared
@@ -158,8 +164,8 @@ def scan_releases(
 
 
 @shared
-def search(g: Graph, f: Flow, b: Labels, steps: int) -> int:
-    """Label everything; return the number of goals, or -1 - goals if the records ran out."""
+def search(g: Graph, f: Flow, b: Labels, steps: int) -> tuple[int, int, bool]:
+    """Label everything; return the number of goals and of records, and whether there was room for all records."""
     for v in range(b.latest.size):
         b.latest[v] = -1
         b.record[v] = -1
@@ -179,9 +185,9 @@ def search(g: Graph, f: Flow, b: Labels, steps: int) -> int:
         v = b.node[here]
         degree = g.in_first[v + 1] - g.in_first[v] + g.out_first[v + 1] - g.out_first[v]
         if size + degree + spare >= b.node.size:
-            return -1 - goals
+            return goals, size, False
         size = scan(g, f, b, here, size, steps)
         size = scan_doors(g, f, b, here, size, steps)
         size, goals = scan_releases(g, f, b, here, size, steps, goals)
         here += 1
-    return goals
+    return goals, size, True

@@ -40,6 +40,8 @@ class Graph(NamedTuple):
     at_door: Ints32
     shelter_first: Ints32
     shelter_door: Ints32
+    supply: Ints
+    places: Ints
 
 
 class Flow(NamedTuple):
@@ -78,6 +80,7 @@ def graph_of(network: StepNetwork) -> Graph:
         *_by(n.release_node, n.nodes, n.release_step), *_by(n.release_source, len(n.supply)),
         short(n.door_node), short(n.door_steps), short(np.minimum(n.door_units, max(n.total, 1))),
         short(n.door_shelter), *_by(n.door_node, n.nodes), *_by(n.door_shelter, len(n.places)),
+        n.supply.astype(np.int64), n.places.astype(np.int64),
     )  # fmt: skip
 
 

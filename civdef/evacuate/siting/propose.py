@@ -206,9 +206,14 @@ def _gain(before: SitingFigures, after: SitingFigures) -> SitingGain:
 
 
 def _order(row: tuple[_Option, SitingFigures, SitingGain]) -> tuple[float, float, float, float, str, str]:
-    option, _, gain = row
+    """Best first; by the figures themselves, because a town in which nobody has a place yet has none to gain over."""
+    option, found, _ = row
+
+    def late(value: float | None) -> float:
+        return np.inf if value is None else value
+
     return (
-        -gain.placed_persons, -(gain.clearance_s or 0.0), -gain.reached_persons, -(gain.mean_walk_m or 0.0),
+        -found.placed_persons, late(found.clearance_s), -found.reached_persons, late(found.mean_walk_m),
         option.kind, option.object,
     )  # fmt: skip
 

@@ -107,7 +107,10 @@ def _rest_name(some: bool) -> dict[str, str]:
 
 def _solid(rest: BaseGeometry, left: Sequence[BaseGeometry]) -> BaseGeometry:
     """Return the rest as areas, enlarged so that it holds the buildings left."""
-    whole = shapely.union_all([rest, *[shapely.box(*h.bounds) for h in left]]) if left else rest
+    boxes = shapely.box(*shapely.bounds(left).T) if left else []
+    shapely.prepare(rest)
+    beyond = [b for b in boxes if not rest.covers(b)]
+    whole = shapely.union_all([rest, *beyond]) if beyond else rest
     parts = [p for p in shapely.get_parts(whole) if p.geom_type == "Polygon" and p.area > _SLIVER]
     merged: BaseGeometry = shapely.union_all(parts)
     return merged

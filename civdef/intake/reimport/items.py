@@ -12,6 +12,8 @@ import shapely
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
 GEOMETRY = "geometry"
 """The field under which the shape of a feature is compared like any other field."""
 
@@ -72,10 +74,19 @@ def plain_shape(drawn: BaseGeometry) -> Any:
     if drawn.geom_type in ("Polygon", "MultiPolygon"):
         drawn = shapely.normalize(drawn)
     drawn = shapely.force_2d(drawn)
-    return json.loads(json.dumps(mapping(drawn)), parse_float=lambda t: round(float(t), 7))
+    return _rounded(mapping(drawn))
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 7)
+    if isinstance(value, tuple | list):
+        return [_rounded(v) for v in value]
+    if isinstance(value, Mapping):
+        return {k: _rounded(v) for k, v in value.items()}
+    return value
 
 
 def mark(value: Any) -> str:
     """Return a short mark of a value."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+    return hashlib.sha256(_ENCODER.encode(value).encode("utf-8", "surrogatepass")).hexdigest()[:10]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from civdef.evacuate.assist.result import AssistanceResult
 from civdef.evacuate.orders import Order
 from civdef.evacuate.result import EvacuationResult, LeftReason
 from civdef.model.workspace import Workspace
@@ -61,7 +62,7 @@ def natural(workspace: Workspace, order: Order, lang: Lang) -> tuple[object, ...
     )
 
 
-def facts(workspace: Workspace, result: EvacuationResult) -> Text:
+def facts(workspace: Workspace, result: EvacuationResult | AssistanceResult) -> Text:
     """Return the question in a line."""
     areas = listing([workspace.name(f) for f in result.footprints])
     said = Text("{p}，{t}", "{p}, {t}").format(p=workspace.name(result.plan), t=TIME[result.time])

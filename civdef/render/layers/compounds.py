@@ -54,5 +54,5 @@ def build(context: MapContext) -> Layer | None:
                 context.say(Text("有", "yes")) if c.owners_committee else None for c, _ in drawn
             ]),
         ],
-        labels=[Labels("compound", range(len(drawn)), 16.2, 50)],
+        labels=[Labels("compound", [i for i, (c, _) in enumerate(drawn) if c.named], 16.2, 50)],
     )  # fmt: skip

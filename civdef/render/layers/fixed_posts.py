@@ -43,9 +43,8 @@ def build(context: MapContext) -> Layer | None:
     command = context.audience is Audience.COMMAND
     inside = not context.public
     main = [i for i, p in enumerate(posts) if p.kind is FixedPostKind.COMMAND_ROOM]
-    rest = [
-        i for i, p in enumerate(posts) if p.kind not in (FixedPostKind.COMMAND_ROOM, FixedPostKind.HYDRANT)
-    ]
+    unlabelled = (FixedPostKind.COMMAND_ROOM, FixedPostKind.HYDRANT)
+    rest = [i for i, p in enumerate(posts) if p.named and p.kind not in unlabelled]
     return Layer(
         "point", styles, style, KEY, [rings(p.shape, context.origin) for p in posts],
         names=[p.in_(context.lang) for p in posts], pick=5, search=True, kind=Text("点位", "post"),

@@ -23,6 +23,8 @@ def build(summary: DemoSummary, lang: Lang) -> Html | None:
     notes: list[Text] = []
     if settings.note is not None:
         notes.append(settings.note.text)
+    if settings.credit is not None:
+        notes.append(settings.credit.text)
     home, pace = halves(settings.presence.night.source), halves(settings.walking.source)
     notes.append(
         Text(

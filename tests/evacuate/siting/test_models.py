@@ -17,6 +17,7 @@ from civdef.evacuate.siting.instance import Instance
 from civdef.evacuate.siting.lscp import lscp
 from civdef.evacuate.siting.mclp import mclp
 from civdef.evacuate.siting.p_median import p_median
+from civdef.evacuate.siting.transport import transport
 
 
 def best_flow(instance: Instance, chosen: tuple[int, ...], reach: np.ndarray) -> tuple[int, int]:
@@ -159,3 +160,20 @@ def test_san_francisco_lscp(
     found = lscp(instance, radius_m)
     assert len(found.sites) == fewest == expected[f"lscp_r{radius_m}"][0]
     assert found.left_persons == 0
+
+
+def test_at_street_scale_no_exchange_of_a_site_is_better() -> None:
+    rng = np.random.default_rng(5)
+    where, site = rng.uniform(0, 2000, (150, 2)), rng.uniform(0, 2000, (30, 2))
+    distance = np.abs(where[:, None, :] - site[None, :, :]).sum(axis=2).round()
+    persons = rng.integers(20, 200, 150)
+    places = rng.integers(1000, 6000, 30)
+    instance = Instance(persons, distance, np.arange(30) < 2, places)
+    found = p_median(instance, 5)
+    assert found.left_persons == max(
+        0, int(persons.sum() - np.sort(places[2:])[-5:].sum() - places[:2].sum())
+    )
+    for out in found.sites:
+        for other in set(range(2, 30)) - set(found.sites):
+            swapped = transport(instance, [s for s in found.sites if s != out] + [other])
+            assert (swapped.left_persons, swapped.person_m) >= (found.left_persons, found.person_m)

@@ -55,7 +55,7 @@ def test_every_gain_is_that_of_a_plan_of_its_own() -> None:
     assert found.base == figures(base, 200)
     for option in found.options:
         town = changed(ws, changes_of(option))
-        fresh = evacuate(town, build_street_network(town), question, step_s=5, bound="none")
+        fresh = evacuate(town, build_street_network(town), question, step_s=5)
         assert option.figures.clearance_s == fresh.clearance_s
         assert option.figures.placed_persons == fresh.placed_persons
         assert option.figures.left_over_persons == fresh.left_over_persons
@@ -117,7 +117,7 @@ def test_candidates_are_ranked_and_the_models_agree(tmp_path: Path) -> None:
     for option in result.options:
         changes = Changes(opened=(option.object,), classes=classes_of(ws, "toy"))
         town = changed(ws, changes)
-        fresh = evacuate(town, build_street_network(town), question, bound="none")
+        fresh = evacuate(town, build_street_network(town), question)
         assert (option.figures.placed_persons, option.figures.clearance_s) == (
             fresh.placed_persons,
             fresh.clearance_s,

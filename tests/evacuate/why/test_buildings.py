@@ -111,7 +111,7 @@ def test_every_verdict_is_true(seed: int, tightness: float) -> None:
     ws = towns.grid(seed, tightness=tightness)
     net = build_street_network(ws)
     why = explain(ws, Question("plan/p"), buildings=None, verify=0, step_s=10)
-    plan = evacuate(ws, net, Question("plan/p"), step_s=10, bound="none")
+    plan = evacuate(ws, net, Question("plan/p"), step_s=10)
     free = {s.shelter: s.places - s.assigned_persons for s in plan.shelters}
     persons: dict[str, int] = {}
     for row in (*plan.assignments, *plan.left_over):

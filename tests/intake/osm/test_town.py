@@ -6,7 +6,7 @@ import json
 
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from civdef.intake.osm.buildings import building_name, floors, use_of
@@ -17,7 +17,7 @@ from civdef.intake.osm.town import Town, extent, middle, town
 from civdef.intake.repair.apply import Mending
 from civdef.model.estimates import PeopleEstimate
 from civdef.model.settings import Settings, StreetRepair
-from civdef.model.shelter import CandidateKind
+from civdef.model.shelter import CandidateKind, ShelterClass
 from civdef.model.town import BuildingUse
 from tests.intake.osm.drawing import CRS, METRIC, Drawing
 
@@ -301,3 +301,38 @@ def test_a_pedestrian_street_is_no_square() -> None:
     )
     found = made(drawing)
     assert set(by_id(found, "candidates")) == {f"candidate/w{square}", f"candidate/w{strip}"}
+
+
+places = st.lists(
+    st.tuples(
+        st.integers(0, 50), st.integers(0, 50), st.integers(2, 12),
+        st.sampled_from([("leisure", "park"), ("leisure", "pitch"), ("amenity", "parking"), ("building", "yes")]),
+    ),
+    min_size=1,
+    max_size=12,
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(places)
+def test_no_ground_counts_twice_and_none_under_a_building(
+    drawn: list[tuple[int, int, int, tuple[str, str]]],
+) -> None:
+    """Whatever overlaps: the open ground of all candidates is at most the ground of all places without the buildings."""
+    drawing = Drawing()
+    streets(drawing)
+    ground, built = [], []
+    for x, y, size, (key, value) in drawn:
+        drawing.square(x * 10.0, y * 10.0, size * 10.0, **{key: value})
+        (built if key == "building" else ground).append(
+            shapely.box(x * 10, y * 10, (x + size) * 10, (y + size) * 10)
+        )
+    shares = SETTINGS.candidates.usable_share
+    found = made(drawing).layers["candidates"].features
+    open_m2 = sum(float(p["usable_m2"]) / shares[CandidateKind(p["kind"])] for p, _ in found)
+    free = shapely.union_all(ground).difference(shapely.union_all(built)) if ground else shapely.Polygon()
+    assert open_m2 <= free.area * 1.001 + 1
+    for p, _ in found:
+        for name, number in p["places"].items():
+            standard = SETTINGS.shelter_standards[ShelterClass(name)]
+            assert 0 < number * standard.area_m2_per_person <= float(p["usable_m2"]) + 0.1

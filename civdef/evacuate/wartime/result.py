@@ -1,0 +1,172 @@
+"""The result of planning for war time."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from civdef.evacuate.wartime.stages import Stage
+from civdef.model.town import DayPart
+from civdef.result import Record, Result
+
+
+class March(Record):
+    """One march of a vehicle column. Minutes count from the start of the stage."""
+
+    column: int = Field(description="number of the column, from 1")
+    march: int = Field(description="march of that column, from 1")
+    assembly_point: str
+    destination: int = Field(description="number in `destinations`, from 1")
+    persons: int
+    vehicles: tuple[str, ...] = Field(description="that carry people")
+    seats: int
+    length_m: float = Field(description="of the column on the road [m]")
+    load_from_min: int
+    leave_min: int = Field(description="the first vehicle leaves")
+    clear_min: int = Field(description="the last vehicle has left")
+    arrive_min: int = Field(description="the last vehicle is there")
+    done_min: int = Field(description="everybody is handed over")
+
+
+class AssemblyPoint(Record):
+    """People of one community who gather at one place."""
+
+    stage: Stage
+    community: str
+    assembly_point: str
+    persons: int
+
+
+class StageTransport(Record):
+    """How a stage leaves the street."""
+
+    stage: Stage
+    share: float = Field(description="of the residents, as ordered")
+    ordered_persons: int
+    households: int
+    persons: int = Field(description="of whole households, never more than ordered")
+    assisted_persons: int = Field(description="of them on the assistance register")
+    near_key_targets_persons: int
+    carried_persons: int
+    without_destination_persons: int
+    without_vehicle_persons: int
+    without_assembly_point_persons: int
+    limit_h: float
+    finished_h: float | None = Field(
+        description="everybody is handed over; null: not everybody is carried, or nobody leaves"
+    )
+    late: bool
+    more_vehicles: int | None = Field(
+        description="more vehicles of `more_seats` seats with which it ends in time"
+    )
+    more_seats: int | None
+    marches: tuple[March, ...]
+
+
+class DestinationLoad(Record):
+    """A place that receives people."""
+
+    number: int
+    name_zh: str
+    name_en: str
+    distance_km: float
+    places: int
+    persons: dict[Stage, int]
+
+
+class DoorCheck(Record):
+    """A shelter's doors against GB 50038: clear width for its places, persons a door."""
+
+    shelter: str
+    places: int
+    doors: int
+    width_m: float
+    needed_width_m: float
+    needed_doors: int
+    door_persons: int = Field(description="people the doors allow")
+    usable_persons: int = Field(description="the fewer of places and that")
+    assigned_persons: int
+    enough: bool
+
+
+class InTime(Record):
+    """Who is under cover so long after the signal began."""
+
+    limit_min: float
+    best_persons: int = Field(
+        description="could be at the nearest cover, without crowds and whatever its room"
+    )
+    planned_persons: int = Field(description="are inside by the plan, crowds and doors included")
+    late_buildings: tuple[str, ...] = Field(description="somebody of theirs is not inside by the plan")
+    hopeless_buildings: tuple[str, ...] = Field(
+        description="of them, those whose slowest cannot get there in time whatever the plan"
+    )
+
+
+class BuildingCover(Record):
+    """One building on the siren."""
+
+    building: str
+    persons: int
+    nearest: str | None
+    nearest_m: float | None
+    within_radius: bool
+    place_within_radius_persons: int
+    best_s: float | None
+    shelter: str | None
+    walk_m: float | None
+    planned_s: float | None
+
+
+class CommunityCover(Record):
+    """A community on the siren."""
+
+    community: str
+    persons: int
+    within_radius_persons: int
+    place_within_radius_persons: int
+    planned_persons: int = Field(description="have a place, at whatever distance")
+
+
+class WartimeResult(Result):
+    """Who leaves when and how, and who takes cover where and in what time."""
+
+    SCHEMA: ClassVar[str] = "civdef.wartime/1"
+
+    plan: str
+    time: DayPart
+    closed_roads: tuple[str, ...]
+    without_shelters: tuple[str, ...]
+    footprints: tuple[str, ...]
+    changes: tuple[str, ...]
+    gone: Stage | None = Field(
+        description="the siren sounds when this stage is over; null: before anybody has left"
+    )
+    residents_persons: int = Field(description="registered")
+    stages: tuple[StageTransport, ...]
+    assembly_points: tuple[AssemblyPoint, ...]
+    destinations: tuple[DestinationLoad, ...]
+    present_persons: int = Field(description="there when the siren sounds")
+    radius_m: float
+    within_radius_persons: int = Field(description="of buildings with cover within the radius")
+    place_within_radius_persons: int = Field(
+        description="can have a place within it, in the best of all plans"
+    )
+    planned_persons: int = Field(description="have a place by the plan, at whatever distance")
+    left_over_persons: int
+    all_inside_s: float | None = Field(
+        description="by the plan; null: somebody has no place or never arrives"
+    )
+    in_time: tuple[InTime, ...]
+    doors: tuple[DoorCheck, ...]
+    lost_to_doors_persons: int = Field(
+        description="places that may not be used because doors are too few or too narrow"
+    )
+    communities: tuple[CommunityCover, ...]
+    buildings: tuple[BuildingCover, ...]
+
+    @property
+    def feasible(self) -> bool:
+        """Whether everybody who is there has a place under cover, and everybody who is to leave is carried."""
+        return self.left_over_persons == 0 and all(s.carried_persons == s.persons for s in self.stages)

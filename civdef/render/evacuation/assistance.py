@@ -1,0 +1,198 @@
+"""The work lists of those who fetch people who cannot walk alone: a sheet for each vehicle and each community, and a page.
+
+They hold names, floors and what people need, so they are made for a team or the command, never for the public.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from civdef import files
+from civdef.errors import UsageError
+from civdef.evacuate.assist.lists import WorkList, community_lists, left_over_list, vehicle_lists
+from civdef.evacuate.assist.result import AssistanceResult
+from civdef.model.workspace import Workspace
+from civdef.render.audience import LABEL, Audience
+from civdef.render.blocks import Block, Heading, Paragraph, Table, html
+from civdef.render.evacuation.lists import facts
+from civdef.render.evacuation.sheets import Column, Sheet, cells, workbook
+from civdef.render.html import document, tag, tongue
+from civdef.text import LANGS, Lang, Text, render
+
+FORMATS = ("json", "xlsx", "html")
+_WIDEST, _NARROWEST = 34.0, 7.0
+_TICK = {"vehicle": Text("已办", "done"), "community": Text("已接", "fetched")}
+_FROM_START = Text("时间从开始疏散算起（时:分）。", "Times count from the start of the evacuation (h:mm).")
+
+
+def write_assistance(
+    workspace: Workspace,
+    result: AssistanceResult,
+    folder: Path,
+    *,
+    audience: Audience,
+    lang: Lang,
+    formats: Iterable[str] = FORMATS,
+    langs: Iterable[Lang] = LANGS,
+) -> list[Path]:
+    """Write the work lists to a folder and return the files, those for people first.
+
+    ``assist.LANG.html`` all lists as a page that prints; ``by-vehicle.xlsx`` the stops of each vehicle;
+    ``assist-by-community.xlsx`` whom each community's helpers bring out; ``assistance.json`` the result.
+
+    Parameters
+    ----------
+    workspace, result
+        The plan.
+    folder
+        Where to.
+    audience
+        Team or command.
+    lang
+        Language of the workbooks.
+    formats
+        Which of `FORMATS`.
+    langs
+        Languages of the page.
+
+    Raises
+    ------
+    OutputError
+        If a file cannot be written; no file has changed then.
+    UsageError
+        For the public, and if the library for Excel is not installed.
+    """
+    if audience is Audience.PUBLIC:
+        raise UsageError(
+            Text("行动不便人员名单不对公众公开", "Lists of people who need help are not made for the public"),
+            hint=Text("改用 --audience team 或 command。", "Use --audience team or command."),
+        )
+    wanted = set(formats)
+    mark = LABEL[audience].in_(lang)
+    found: dict[Path, bytes] = {}
+    if "html" in wanted:
+        for one in langs:
+            page = assistance_page(workspace, result, audience, one)
+            found[folder / f"assist.{one}.html"] = page.encode("utf-8")
+    if "xlsx" in wanted:
+        for name, sheets in (
+            ("by-vehicle.xlsx", vehicle_sheets(workspace, result, lang)),
+            ("assist-by-community.xlsx", community_sheets(workspace, result, lang)),
+        ):
+            if sheets:
+                found[folder / name] = workbook(sheets, lang, mark)
+    if "json" in wanted:
+        found[folder / "assistance.json"] = result.to_json().encode("utf-8")
+    files.write_all(found)
+    return list(found)
+
+
+def vehicle_sheets(workspace: Workspace, result: AssistanceResult, lang: Lang) -> list[Sheet]:
+    """Return a sheet for each vehicle that fetches somebody: its stops in order, with room to tick off."""
+    head = Text("车辆任务单：{v}", "Vehicle: {v}")
+    return [
+        _sheet(one, head.format(v=one.title), _vehicle_facts(workspace, result, one), "vehicle", lang)
+        for one in vehicle_lists(workspace, result)
+    ]
+
+
+def community_sheets(workspace: Workspace, result: AssistanceResult, lang: Lang) -> list[Sheet]:
+    """Return a sheet for each community: whom its helpers bring out, in order; then one of those left over."""
+    head = Text("帮扶任务单：{c}", "Helpers: {c}")
+    question = facts(workspace, result)
+    found = [
+        _sheet(one, head.format(c=one.title), [question, _FROM_START], "community", lang)
+        for one in community_lists(workspace, result)
+    ]
+    if result.left_over:
+        left = left_over_list(workspace, result)
+        found.append(_sheet(left, left.title, [question], None, lang))
+    return found
+
+
+def assistance_page(workspace: Workspace, result: AssistanceResult, audience: Audience, lang: Lang) -> str:
+    """Return all lists as a page of its own: what it comes to, those left over, vehicles, communities."""
+    title = Text("{s}行动不便人员转移", "{s}: fetching people who cannot walk alone").format(
+        s=workspace.settings.name
+    )
+    shown = html(_blocks(workspace, result, lang))
+    mark = tag("strong", LABEL[audience].in_(lang), class_="exercise")
+    article = tag("article", mark, shown, class_="report assist", lang=tongue(lang))
+    return document(title.in_(lang), lang, article, ("index.css", "report.css", "assist.css"))
+
+
+def _blocks(workspace: Workspace, result: AssistanceResult, lang: Lang) -> list[Block]:
+    def told(text: Text) -> str:
+        return text.in_(lang)
+
+    out: list[Block] = [
+        Heading(1, told(Text("行动不便人员转移", "Fetching people who cannot walk alone"))),
+        Paragraph(told(facts(workspace, result))),
+        Paragraph(
+            told(
+                Text(
+                    f"登记在册 {result.register_persons:,} 人：由帮扶人陪同步行 {result.walking_persons:,} 人，乘车 {result.riding_persons:,} 人，"
+                    f"未落实 {result.left_over_persons:,} 人。{_FROM_START.zh}",
+                    f"{result.register_persons:,} on the register: {result.walking_persons:,} walk with their helpers,"
+                    f" {result.riding_persons:,} ride, {result.left_over_persons:,} are left over. {_FROM_START.en}",
+                )
+            )
+        ),
+    ]
+    if result.left_over:
+        left = left_over_list(workspace, result)
+        out += [Heading(2, told(left.title)), _table(left, lang)]
+    for one in vehicle_lists(workspace, result):
+        said = _vehicle_facts(workspace, result, one)[1:-1]
+        out += [Heading(2, told(one.title)), *(Paragraph(told(t)) for t in said), _table(one, lang)]
+    for one in community_lists(workspace, result):
+        out += [Heading(2, told(one.title)), _table(one, lang)]
+    return out
+
+
+def _table(one: WorkList, lang: Lang) -> Table:
+    head = tuple(c.in_(lang) for c in one.columns)
+    return Table(head, [tuple(_text(v, lang) for v in row) for row in one.rows], numbers=())
+
+
+def _sheet(one: WorkList, title: Text, said: Sequence[Text], tick: str | None, lang: Lang) -> Sheet:
+    rows: list[list[str | int | float | None]] = [
+        [*(_text(v, lang) for v in row), *([""] if tick else [])] for row in one.rows
+    ]
+    columns = [
+        Column(
+            name.in_(lang), _width([name.in_(lang), *(str(row[k]) for row in rows)]), centred=_short(rows, k)
+        )
+        for k, name in enumerate(one.columns)
+    ]
+    if tick:
+        columns.append(Column(_TICK[tick].in_(lang), 9.0))
+    return Sheet(one.title.in_(lang), title.in_(lang), [t.in_(lang) for t in said], columns, rows)
+
+
+def _width(texts: Sequence[str]) -> float:
+    return min(max(_NARROWEST, *(cells(t) + 3.0 for t in texts)), _WIDEST)
+
+
+def _short(rows: Sequence[Sequence[object]], column: int) -> bool:
+    """Return whether a column holds times and numbers only, which stand in the middle."""
+    return all(str(row[column]).replace(":", "").isdigit() for row in rows)
+
+
+def _text(value: object, lang: Lang) -> str:
+    return "" if value is None else str(render(value, lang))
+
+
+def _vehicle_facts(workspace: Workspace, result: AssistanceResult, one: WorkList) -> list[Text]:
+    duty = next(v for v in result.vehicles if v.vehicle == one.of)
+    driver = workspace.people.get(duty.driver) if duty.driver else None
+    phone = driver.phone if driver is not None and driver.phone else None
+    said = Text(
+        f"{duty.trips} 趟，{duty.persons} 人；座位 {duty.seats}，轮椅位 {duty.wheelchair_places}，担架位 {duty.stretcher_places}",
+        f"{duty.trips} trips, {duty.persons} persons; {duty.seats} seats, {duty.wheelchair_places} wheelchair and"
+        f" {duty.stretcher_places} stretcher places",
+    )
+    if phone:
+        said = Text("{s}；驾驶员电话 {p}", "{s}; driver's telephone {p}").format(s=said, p=phone)
+    return [facts(workspace, result), said, _FROM_START]

@@ -1,0 +1,140 @@
+"""The work lists of those who fetch people: everybody once, printable, nothing for the public, names are text."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from civdef.errors import UsageError
+from civdef.evacuate.assist.report import assist
+from civdef.evacuate.assist.result import AssistanceResult
+from civdef.evacuate.question import Question
+from civdef.graph.roads import build_street_network
+from civdef.load import load_workspace
+from civdef.model.base import Name
+from civdef.model.workspace import Workspace
+from civdef.render.audience import Audience
+from civdef.render.evacuation.assistance import write_assistance
+from tests.cli.test_evacuate_assist import toy
+from tests.cli.test_evacuate_compare import run
+
+HOSTILE = "=1+1</td><script>alert(1)</script>"
+
+
+@pytest.fixture(scope="module")
+def planned(sample_root: Path) -> tuple[Workspace, AssistanceResult]:
+    ws = load_workspace(sample_root)
+    return ws, assist(ws, build_street_network(ws), Question("flood"))
+
+
+def written(
+    planned: tuple[Workspace, AssistanceResult], folder: Path, audience: Audience = Audience.TEAM
+) -> dict[str, bytes]:
+    paths = write_assistance(*planned, folder, audience=audience, lang="zh")
+    assert sorted(p.name for p in folder.iterdir()) == sorted(p.name for p in paths)
+    return {p.name: p.read_bytes() for p in paths}
+
+
+def sheets(data: bytes) -> dict[str, list[dict[str, str]]]:
+    """Return the rows of each sheet below its heading."""
+    book = CalamineWorkbook.from_object(io.BytesIO(data))
+    found = {}
+    for name in book.sheet_names:
+        rows = [[str(c) for c in row] for row in book.get_sheet_by_name(name).to_python()]
+        top = next(k for k, row in enumerate(rows) if row[0] in ("趟次", "上门", "人员"))
+        found[name] = [dict(zip(rows[top], row, strict=True)) for row in rows[top + 1 :]]
+    return found
+
+
+def test_everybody_stands_in_the_lists_once(
+    planned: tuple[Workspace, AssistanceResult], tmp_path: Path
+) -> None:
+    ws, result = planned
+    files = written(planned, tmp_path)
+    assert set(files) == {
+        "assist.zh.html",
+        "assist.en.html",
+        "by-vehicle.xlsx",
+        "assist-by-community.xlsx",
+        "assistance.json",
+    }
+    communities = [r for rows in sheets(files["assist-by-community.xlsx"]).values() for r in rows]
+    names = sorted(ws.name(p.person).in_("zh") for p in (*result.persons, *result.left_over))
+    assert sorted(r["人员"] for r in communities) == names
+    stops = sheets(files["by-vehicle.xlsx"])
+    assert len(stops) == len({t.vehicle for t in result.trips})
+    rows = [r for found in stops.values() for r in found]
+    assert (
+        sum(r["事项"] == "接上" for r in rows)
+        == sum(r["事项"] == "送到" for r in rows)
+        == result.riding_persons
+    )
+    assert all(r["帮扶人"] for r in rows if r["事项"] == "接上")
+    page = files["assist.zh.html"].decode()
+    assert all(n in page for n in names)
+    assert "default-src 'none'" in page
+
+
+def test_the_driver_can_be_called(planned: tuple[Workspace, AssistanceResult], tmp_path: Path) -> None:
+    ws, result = planned
+    files = written(planned, tmp_path)
+    driver = ws.people[next(v.driver for v in result.vehicles if v.used and v.driver)]
+    assert driver.phone is not None
+    assert f"驾驶员电话 {driver.phone}" in files["assist.zh.html"].decode()
+    assert f"driver&#x27;s telephone {driver.phone}" in files["assist.en.html"].decode() or f"driver's telephone {driver.phone}" in files["assist.en.html"].decode()  # fmt: skip
+
+
+def test_nothing_for_the_public(planned: tuple[Workspace, AssistanceResult], tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="public"):
+        write_assistance(*planned, tmp_path / "x", audience=Audience.PUBLIC, lang="zh")
+    assert not (tmp_path / "x").exists()
+
+
+def test_sheets_print_and_bytes_are_the_same(
+    planned: tuple[Workspace, AssistanceResult], tmp_path: Path
+) -> None:
+    files = written(planned, tmp_path / "a", Audience.COMMAND)
+    assert files == written(planned, tmp_path / "b", Audience.COMMAND)
+    for name in ("by-vehicle.xlsx", "assist-by-community.xlsx"):
+        book = zipfile.ZipFile(io.BytesIO(files[name]))
+        for part in [n for n in book.namelist() if n.startswith("xl/worksheets/sheet")]:
+            xml = book.read(part).decode()
+            assert 'orientation="landscape"' in xml
+            assert 'paperSize="9"' in xml
+            assert "指挥部版" in xml
+            assert "<f>" not in xml
+
+
+def test_names_are_text_and_nothing_else(planned: tuple[Workspace, AssistanceResult], tmp_path: Path) -> None:
+    ws, result = planned
+    name = Name(zh=HOSTILE, en=HOSTILE)
+    ws = dataclasses.replace(
+        ws,
+        buildings={k: v.model_copy(update={"name": name}) for k, v in ws.buildings.items()},
+        vehicles={k: v.model_copy(update={"name": name}) for k, v in ws.vehicles.items()},
+        communities={k: v.model_copy(update={"name": name}) for k, v in ws.communities.items()},
+    )
+    files = written((ws, result), tmp_path)
+    page = files["assist.zh.html"].decode()
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert len(sheets(files["by-vehicle.xlsx"])) == len({t.vehicle for t in result.trips}), (
+        "sheets of one name"
+    )
+
+
+def test_by_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = str(toy(tmp_path / "toy"))
+    base = ("evacuate", "assist", "--plan", "toy", "-C", root)
+    code, out, _ = run(capsys, *base, "-o", str(tmp_path / "out"), "--lang", "en")
+    assert code == 0
+    assert out.count("Written:") == 5
+    assert len(list((tmp_path / "out").iterdir())) == 5
+    code, out, err = run(capsys, *base, "-o", str(tmp_path / "out"), "--audience", "public", "--lang", "en")
+    assert (code, out) == (2, "")
+    assert "team, command" in err
