@@ -9,6 +9,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from civdef.errors import Fault
+from civdef.load.plausible import LayersRecord, record_of
 from civdef.load.workspace import read_workspace
 from civdef.model.workspace import Workspace
 from civdef.result import Record, Result
@@ -55,11 +56,14 @@ class CheckResult(Result):
 
     SCHEMA: ClassVar[str] = "civdef.check/1"
 
-    ok: bool = Field(description="no faults, and every declared total met")
+    ok: bool = Field(description="no faults, every declared total met, and no layer beside the others")
     totals: Totals | None = Field(description="counted from the data; null if the settings cannot be read")
     differences: list[Difference]
     objects: dict[str, int] = Field(description="kind of object → how many")
     faults: list[FaultRecord]
+    layers: LayersRecord | None = Field(
+        default=None, description="whether layers fit one another; null if they cannot be read"
+    )
 
 
 def fault_record(fault: Fault, lang: Lang) -> FaultRecord:
@@ -116,11 +120,13 @@ def result_of(workspace: Workspace | None, faults: Sequence[Fault], lang: Lang) 
     """Return what is said of a workspace that was read, None if it could not be, with its faults."""
     totals = count(workspace) if workspace else None
     different = differences(workspace, totals) if workspace and totals else []
+    layers = record_of(workspace, lang) if workspace else None
     return CheckResult(
         inputs=dict(workspace.inputs) if workspace else {},
-        ok=not faults and not different,
+        ok=not faults and not different and not (layers and layers.suspects),
         totals=totals,
         differences=different,
         objects={kind: len(found) for kind, found in workspace.collections()} if workspace else {},
         faults=[fault_record(f, lang) for f in faults],
+        layers=layers,
     )

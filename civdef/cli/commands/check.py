@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from civdef.cli.common import App, civdef_command
 from civdef.errors import EXIT_FINDINGS, EXIT_OK, EXIT_USAGE
 from civdef.text import Text
+
+if TYPE_CHECKING:
+    from civdef.load.check import CheckResult
 
 _TOTALS = {
     "communities": Text("社区（个）", "communities"),
@@ -48,8 +53,24 @@ def command(app: App) -> None:
                 ],
                 rows,
             )
-        app.say(_verdict(len(faults), len(result.differences)))
-    app.finish(EXIT_USAGE if faults else EXIT_FINDINGS if result.differences else EXIT_OK)
+        _tell_layers(app, result)
+        app.say(
+            _verdict(
+                len(faults), len(result.differences), len(result.layers.suspects) if result.layers else 0
+            )
+        )
+    app.finish(EXIT_USAGE if faults else EXIT_OK if result.ok else EXIT_FINDINGS)
+
+
+def _tell_layers(app: App, result: CheckResult) -> None:
+    """Say whether the layers lie where they say."""
+    if result.layers is None:
+        return
+    for suspect in result.layers.suspects:
+        app.say(Text("{m}。", "{m}.").format(m=suspect.message))
+        app.say(Text("  下一步：{f}。", "  Next: {f}.").format(f=suspect.fix))
+    if result.layers.message is not None:
+        app.say(Text("{m}。", "{m}.").format(m=result.layers.message))
 
 
 def _as(counted: float, declared: float | None) -> float | str:
@@ -59,11 +80,16 @@ def _as(counted: float, declared: float | None) -> float | str:
     return int(declared) if isinstance(counted, int) else declared
 
 
-def _verdict(faults: int, different: int) -> Text:
+def _verdict(faults: int, different: int, shifted: int) -> Text:
     if faults:
         return Text(
             f"有 {faults} 处错误，请按上面的位置逐一改正后再核对。",
             f"{faults} faults: mend each place named above, then check again.",
+        )
+    if shifted:
+        return Text(
+            "文件没有错误，但有图层坐标系不对：见上面的下一步。",
+            "No faults, but layers in the wrong coordinate system: see what to do next above.",
         )
     if different:
         return Text(

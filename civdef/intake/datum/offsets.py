@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 Degrees = NDArray[np.float64]
 Pair = tuple[Degrees, Degrees]
+Step = Callable[[Degrees, Degrees], Pair]
 
 KRASOVSKY_A_M = 6_378_245.0
 KRASOVSKY_E2 = 0.006_693_421_622_965_943
@@ -117,7 +118,7 @@ def _bd_shift(lon: Degrees, lat: Degrees) -> Pair:
 
 
 @np.errstate(invalid="ignore", over="ignore")
-def _inverse(shift: Callable[[Degrees, Degrees], Pair], lon: Degrees, lat: Degrees) -> Pair:
+def _inverse(shift: Step, lon: Degrees, lat: Degrees) -> Pair:
     """Return where `shift` leads to (lon, lat) from, by fixed-point steps: the shift changes slowly with the place.
 
     Both shifts change by less than 0.02 degrees a degree, so each step gains almost two digits.
