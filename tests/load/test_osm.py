@@ -108,6 +108,7 @@ def test_ids_of_any_size_and_deleted_objects(tmp_path: Path) -> None:
         (b"\x00\x01\x02\xff" * 50, "something else"),
         (TOWN[:600].encode(), "Cannot read"),
         (HEAD.encode() + b"</osm>", "nothing on the map"),
+        (HEAD.encode() + b'<way id="1"><nd ref="9"/><tag k="highway" v="path"/></way></osm>', "nothing on the map"),
         (gzip.compress(TOWN.encode())[:-20], "damaged"),
         (bz2.compress(TOWN.encode())[:-20], "damaged"),
         (gzip.compress(b""), "an empty file"),

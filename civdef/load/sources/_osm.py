@@ -182,7 +182,7 @@ def _parse(data: bytes, kind: str, source: str, say: Callable[[float], None]) ->
     spots = inline | spots
     ways = {i: Way(i, tags, refs, tuple(map(spots.get, refs))) for i, (tags, refs) in sorted(drawn.items())}
     say(1.0)
-    if not ways and not nodes:
+    if not nodes and all(c is None for way in ways.values() for c in way.coords):
         raise ImportRefusedError(
             Text("{f} 中没有可用的地图对象", "There is nothing on the map of {f}").format(f=source),
             hint=Text("检查下载的范围。", "Check the area that was downloaded."),
