@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,17 +35,15 @@ def read_vector(
     ImportRefusedError
         If it is unreadable, or holds several layers and none was named.
     """
-    import pyogrio
     import shapely
 
     where: Any = path if data is None else data
     try:
-        found = [(str(n), g) for n, g in pyogrio.list_layers(where) if str(n) not in _NO_LAYERS]
-        if data is None:
-            layer = choose(path.name, [n for n, g in found if g is not None] or [n for n, _ in found], layer)
-        meta, _, shapes, columns = pyogrio.raw.read(
-            where, layer=layer if data is None else None, max_features=MAX_ROWS, **options
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore", RuntimeWarning
+            )  # GDAL's asides; what is wrong with a shape is told later
+            found, layer, meta, shapes, columns = _read(where, layer, path.name, data is None, options)
         drawn = None if shapes is None else shapely.from_wkb(shapes, on_invalid="ignore")
     except ImportRefusedError:
         raise
@@ -71,6 +70,20 @@ def read_vector(
         rows = [{} for _ in drawn]
     source = path.name if len(found) == 1 else f"{path.name}:{layer}"
     return RawTable(source, meta["crs"], names, rows, list(drawn))
+
+
+def _read(
+    where: Any, layer: str | None, file: str, several: bool, options: Mapping[str, Any]
+) -> tuple[list[tuple[str, Any]], str | None, Any, Any, Any]:
+    import pyogrio
+
+    found = [(str(n), g) for n, g in pyogrio.list_layers(where) if str(n) not in _NO_LAYERS]
+    if several:
+        layer = choose(file, [n for n, g in found if g is not None] or [n for n, _ in found], layer)
+    meta, _, shapes, columns = pyogrio.raw.read(
+        where, layer=layer if several else None, max_features=MAX_ROWS, **options
+    )
+    return found, layer, meta, shapes, columns
 
 
 def choose(file: str, layers: Sequence[str], asked: str | None) -> str:
