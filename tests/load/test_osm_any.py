@@ -124,9 +124,8 @@ def test_the_workspace_can_be_read_whatever_the_extract_says(
         file.write_text(document(spots, node_tags, drawn, groups), encoding="utf-8")
         try:
             result = import_osm(root, OsmRequest(file, people=True), "zh")
-        except ImportRefusedError as refused:
-            assert "any.osm" in refused.message.zh
-            load_workspace(root)
+        except ImportRefusedError:
+            load_workspace(root)  # refused in words, and nothing was broken
             return
         workspace = load_workspace(root)
         if workspace.candidates:
