@@ -50,9 +50,10 @@ _NOTE = Text(
     "Residents are estimated from floor area, places of shelters likewise; neither has been checked.",
 )
 _NOBODY = Text(
-    "房屋还没有居民人数：用 civdef import households 导入名册；没有名册时可加 --estimate-people 按建筑面积估算",
-    "nobody lives in the buildings yet: import the register with civdef import households, or estimate by floor area with"
-    " --estimate-people",
+    "房屋还没有居民人数：用 civdef import households 导入逐户名册，或用 civdef import people 导入各社区总数；都没有时可加"
+    " --estimate-people 按建筑面积估算",
+    "nobody lives in the buildings yet: import the register with civdef import households, or the totals of communities with"
+    " civdef import people; where there is neither, estimate by floor area with --estimate-people",
 )
 _CHOOSE = Text(
     "有 {n} 处场地可作避难场所，尚未选用：用 civdef import promote 查看和选用",
