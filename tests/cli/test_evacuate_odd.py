@@ -204,7 +204,7 @@ def test_everything_closed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -
     folder = str(toy_town.write(tmp_path))
     closed = [a for r in ("main", "lane", "west", "middle", "east") for a in ("--closed", r)]
     code, out, _ = run(
-        capsys, "evacuate", "-C", folder, "--plan", "toy", *closed, "--bound", "flow", "--json"
+        capsys, "evacuate", "-C", folder, "--plan", "toy", *closed, "--json"
     )
     data = json.loads(out)
     assert code == 3
