@@ -224,7 +224,13 @@ def _width(tags: Tags) -> float:
 
 
 def _locked(tags: Tags) -> bool:
-    return first(tags.get("locked")) in YES or first(tags.get("access")) in ("no", "emergency")
+    """Return whether people on foot are kept out; a boom stops vehicles only."""
+    if first(tags.get("locked")) in YES:
+        return True
+    may = first(tags.get("foot"))
+    if not may and first(tags.get("barrier")) not in ("lift_gate", "toll_booth"):
+        may = first(tags.get("access"))
+    return may in ("no", "emergency")
 
 
 def ground_tags(extract: Extract, metric: Metric, points_m: Sequence[BaseGeometry]) -> list[list[Tags]]:

@@ -48,7 +48,7 @@ def test_compounds_and_their_gates() -> None:
     hall = drawing.square(400, 400, 30, building="yes")
     drawing.square(520, 520, 20, building="yes")
     drawing.node((100.0, 300.0), barrier="gate", name="西门")
-    drawing.node((300.0, 105.0), barrier="lift_gate", access="no", maxwidth="3.5")
+    drawing.node((300.0, 105.0), barrier="gate", access="no", maxwidth="3.5")
     drawing.node((560.0, 560.0), barrier="gate")
     found = made(drawing)
     gates = by_id(found, "gates")
@@ -242,6 +242,25 @@ def test_bounds_that_hold_nothing_are_not_believed() -> None:
     assert extent(drawing.extract((50_000, 50_000, 51_000, 51_000))) is None
     lon, lat = middle(drawing.extract(), None)
     assert (lon, lat) == (pytest.approx(123.0, abs=0.01), pytest.approx(28.5, abs=0.01))
+
+
+@pytest.mark.parametrize(
+    ("tags", "locked"),
+    [
+        ({"barrier": "gate"}, False), ({"barrier": "gate", "access": "private"}, False), ({"barrier": "gate", "access": "no"}, True),
+        ({"barrier": "gate", "access": "no", "foot": "yes"}, False), ({"barrier": "gate", "foot": "no"}, True),
+        ({"barrier": "lift_gate", "access": "no"}, False), ({"barrier": "lift_gate", "locked": "yes"}, True),
+        ({"barrier": "lift_gate", "access": "no", "foot": "no"}, True), ({"barrier": "gate", "locked": "no", "access": "emergency"}, True),
+    ],
+)  # fmt: skip
+def test_gates_that_people_on_foot_cannot_pass(tags: dict[str, str], locked: bool) -> None:
+    drawing = Drawing()
+    streets(drawing)
+    drawing.square(100, 100, 200, landuse="residential", name="小区")
+    drawing.square(150, 150, 20, building="apartments")
+    drawing.node((100.0, 200.0), **tags)
+    ((gate, _),) = made(drawing).layers["gates"].features
+    assert gate["locked"] is locked
 
 
 @pytest.mark.parametrize(
