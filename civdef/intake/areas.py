@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import shapely
@@ -29,7 +30,7 @@ NEAR_DEG = 0.0005
 
 
 def clean_communities(raw: RawTable, fields: Fields) -> Cleaned:
-    """Return communities from a layer of areas in WGS84. Fields used: id, name, code."""
+    """Return communities from a layer of areas in WGS84. Fields used: id, name, code, as_of."""
     out = Cleaned(read=len(raw.rows))
     ids = Ids("community")
     for number, (row, shape) in enumerate(zip(raw.rows, raw.shapes, strict=True), start=1):
@@ -43,6 +44,8 @@ def clean_communities(raw: RawTable, fields: Fields) -> Cleaned:
         properties |= named(names, object_id, number, Text("社区", "Community"), out)
         if code is not None:
             properties["code"] = code
+        if (as_of := _as_of(fields.get(row, "as_of"), number, out)) is not None:
+            properties["as_of"] = as_of
         out.features.append((properties, shapes.rounded(area)))
     out.made = ids.made
     return out
@@ -259,6 +262,24 @@ def named(names: Mapping[str, str], object_id: str, number: int, kind: Text, out
         return dict(names)
     out.unnamed.add(object_id)
     return {"name_zh": f"{kind.zh}{number}", "name_en": f"{kind.en} {number}"}
+
+
+def _as_of(value: object, number: int, out: Cleaned) -> str | None:
+    """Return the date of the list that a name and code are from: a year, month or day."""
+    if value is None:
+        return None
+    text = str(value).strip().removesuffix(".0").replace("/", "-").removesuffix("年")
+    if re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text):
+        return text
+    out.repair(
+        number,
+        None,
+        Text(
+            "名单日期 {d} 应如 2023 或 2023-10-31，略去",
+            "The date {d} is not like 2023 or 2023-10-31 and is left out",
+        ).format(d=text[:30]),
+    )
+    return None
 
 
 def _code(value: object, number: int, out: Cleaned) -> str | None:

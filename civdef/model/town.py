@@ -106,6 +106,11 @@ class Community(Placed):
     code: str | None = Field(
         default=None, pattern=r"^\d{12}$", description="12-digit statistical code, kept as text"
     )
+    as_of: str | None = Field(
+        default=None,
+        pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$",
+        description="date of the official list that name and code are from: year, month or day",
+    )
 
 
 class Compound(Placed):

@@ -10,7 +10,7 @@ TARGET = Target(
     title=Text("社区", "communities"),
     file="maps/communities.geojson",
     fields=(
-        "id", "name", "name_zh", "name_en", "code",
+        "id", "name", "name_zh", "name_en", "code", "as_of",
     ),
     clean=lambda raw, fields, _around: clean_communities(raw, fields),
     synonyms=synonyms.COMMUNITIES,
