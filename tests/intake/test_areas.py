@@ -12,7 +12,14 @@ from civdef.intake.raw import RawTable
 
 @pytest.mark.parametrize(
     ("written", "want"),
-    [("2023", "2023"), (2023.0, "2023"), ("2023年", "2023"), ("2023/10/31", "2023-10-31"), (None, None), ("去年", None)],
+    [
+        ("2023", "2023"),
+        (2023.0, "2023"),
+        ("2023年", "2023"),
+        ("2023/10/31", "2023-10-31"),
+        (None, None),
+        ("去年", None),
+    ],
 )
 def test_the_date_of_the_list_comes_with_the_code(written: object, want: str | None) -> None:
     row = {"name": "望海社区", "code": "210202003008", "as_of": written}
