@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import civdef
 from civdef import registry
 from civdef.cli.main import main
 from civdef.load.target import targets
@@ -73,3 +77,46 @@ def test_from_an_extract_to_a_shelter_by_commands(tmp_path: Path, capsys: pytest
     code, said = run("-C", str(root), "--json", "import", "promote", "--kind", "park", "--class", "long_term")
     assert json.loads(said)["already"] == ["candidate/w11"]
     assert run("-C", str(root), "import", "promote", "没有")[0] == 2
+
+
+def _words(tree: ast.Module) -> Iterator[str]:
+    """Yield the texts in a program, but for docstrings."""
+    about = {id(e.value) for e in ast.walk(tree) if isinstance(e, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in about:
+            yield node.value
+
+
+def test_every_option_that_a_message_suggests_exists() -> None:
+    package = Path(civdef.__file__).parent
+    commands = [
+        m.command for name in ("civdef.cli.imports", "civdef.cli.commands") for m in registry.modules(name)
+    ]
+    known = {o for c in commands for p in c.params for o in (*p.opts, *p.secondary_opts)}
+    for folder in ("intake", "load"):
+        for path in sorted((package / folder).rglob("*.py")):
+            words = " ".join(_words(ast.parse(path.read_text("utf-8"))))
+            for option in set(re.findall(r"(?<![-\w])--[a-z][a-z-]+", words)):
+                assert option in known, f"{path.name} suggests {option}"
+
+
+def test_swapped_axes_and_a_stated_encoding_by_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "ws"
+    (tmp_path / "点.csv").write_bytes("名称,类型,x,y\n湖滨派出所,派出所,39.99,116.33\n".encode("gb18030"))
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as left:
+            main([*arguments])
+        return int(left.value.code or 0), *capsys.readouterr()
+
+    run("init", "--blank", str(root))
+    given = ("-C", str(root), "import", "posts", str(tmp_path / "点.csv"), "--crs", "wgs84")
+    code, _, said = run(*given)
+    assert (code, "--swap" in said) == (2, True)
+    code, _, said = run(*given, "--swap", "--encoding", "utf-8")
+    assert (code, "--encoding" in said) == (2, True)
+    code, said, _ = run(*given, "--swap", "--encoding", "gbk")
+    assert code == 0, said
+    assert "[116.33,39.99]" in (root / "maps/posts.geojson").read_text("utf-8")

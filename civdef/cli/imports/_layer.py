@@ -40,14 +40,31 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option(
         "--crs",
         cls=Option,
-        metavar="EPSG:n",
+        metavar="CRS",
         help=Text(
-            "文件没有说明坐标系时在此说明。", "Coordinate reference system, where the file names none."
+            "文件的坐标系：wgs84、cgcs2000、gcj02（高德、腾讯）、bd09（百度）或 EPSG:代号；不写则按文件所说。",
+            "Coordinate system of the file: wgs84, cgcs2000, gcj02 (Amap, Tencent), bd09 (Baidu) or EPSG:n; by default what"
+            " the file says.",
         ),
     ),
-)
-_FORCE = click.option(
-    "--force", cls=Option, is_flag=True, help=Text("替换已有内容。", "Replace what is there.")
+    click.option(
+        "--swap",
+        cls=Option,
+        is_flag=True,
+        help=Text(
+            "文件中纬度在前、经度在后（或纵坐标在前、横坐标在后）。",
+            "The file has latitude before longitude, or northing before easting.",
+        ),
+    ),
+    click.option(
+        "--encoding",
+        cls=Option,
+        metavar="NAME",
+        help=Text(
+            "文字编码，如 gb18030、utf-8、cp932；不写则自动识别。",
+            "Encoding of the text, such as gb18030, utf-8, cp932; detected by default.",
+        ),
+    ),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from typing import NoReturn
 
 from civdef.cli.common import App
@@ -10,7 +10,9 @@ from civdef.load.imported import ACTIONS, DIFFERENCES, ImportResult, PartRecord,
 from civdef.text import Text
 
 _SHOWN = 20
+_FEW = 8
 _REASONS = 10
+_ROWS = 5
 
 
 def tell(app: App, result: ImportResult) -> NoReturn:
@@ -33,12 +35,15 @@ def tell(app: App, result: ImportResult) -> NoReturn:
         _tell_differences(app, part)
     for note in result.notes:
         app.say(Text("  提示：{n}", "  note: {n}").format(n=note))
-    for change in result.changes[:_SHOWN]:
-        app.say(
-            Text("  第 {n} 行 {a}：{w}", "  row {n} {a}: {w}").format(
-                n=change.ref or change.row, a=ACTIONS[change.action], w=change.reason
+    if len(result.changes) <= _FEW:
+        for change in result.changes:
+            app.say(
+                Text("  第 {n} 行 {a}：{w}", "  row {n} {a}: {w}").format(
+                    n=change.ref or change.row, a=ACTIONS[change.action], w=change.reason
+                )
             )
-        )
+    else:
+        _tell_reasons(app, result)
     if result.changes or any(p.differences and p.added < p.total for p in result.parts):
         app.say(Text("全部改动见 {f}", "Every change: {f}").format(f=result.report))
     app.finish()
@@ -72,12 +77,7 @@ def _tell_many(app: App, result: ImportResult) -> None:
         ],
         title=Text("{s}", "{s}").format(s=result.source),
     )  # fmt: skip
-    counted = Counter((c.action, c.group or c.reason) for c in result.changes)
-    ranked = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
-    for (action, reason), n in ranked[:_REASONS]:
-        app.say(Text("  {a} {n} 个：{w}", "  {n} {a}: {w}").format(a=ACTIONS[action], n=n, w=reason))
-    if len(ranked) > _REASONS:
-        app.say(Text("  另有 {n} 种原因", "  and {n} more reasons").format(n=len(ranked) - _REASONS))
+    _tell_reasons(app, result)
     for part in result.parts:
         if part.differences and part.added < part.total:
             app.say(Text("{t}：", "{t}:").format(t=TITLES.get(part.target, Text(part.target, part.target))))
@@ -86,6 +86,27 @@ def _tell_many(app: App, result: ImportResult) -> None:
         app.say(Text("  提示：{n}", "  note: {n}").format(n=note))
     if result.changes:
         app.say(Text("逐项改动见 {f}", "Every change: {f}").format(f=result.report))
+
+
+def _tell_reasons(app: App, result: ImportResult) -> None:
+    """Print what was done to rows, by reason, the commonest first, each with the first rows it befell."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for c in result.changes:
+        rows.setdefault((c.action, c.group or c.reason), []).append(c.ref or str(c.row))
+    ranked = sorted(rows.items(), key=lambda item: (-len(item[1]), item[0]))
+    for (action, reason), found in ranked[:_REASONS]:
+        line = Text("  {a} {n} 个：{w}", "  {n} {a}: {w}").format(a=ACTIONS[action], n=len(found), w=reason)
+        app.say(line if "/" in found[0] else Text("{l}（{r}）", "{l} ({r})").format(l=line, r=_rows(found)))
+    if len(ranked) > _REASONS:
+        app.say(Text("  另有 {n} 种原因", "  and {n} more reasons").format(n=len(ranked) - _REASONS))
+
+
+def _rows(found: Sequence[str]) -> Text:
+    first, more = found[:_ROWS], len(found) - _ROWS
+    return Text(
+        f"第 {'、'.join(first)} 行" + ("等" if more > 0 else ""),
+        f"row{'s' if len(found) > 1 else ''} {', '.join(first)}" + (f" and {more} more" if more > 0 else ""),
+    )
 
 
 def _tell_differences(app: App, part: PartRecord) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,22 +14,12 @@ from shapely.geometry.base import BaseGeometry
 
 from civdef.intake.datum import evidence, offsets
 from civdef.intake.datum.plausibility import Plausibility, judge
+from tests.intake.datum.towns import BEIJING, SHIFTS, grid_town, moved
 
 Layers = Mapping[str, Sequence[BaseGeometry]]
 Places = NDArray[np.float64]
 
-SHIFTS: dict[str, Callable[[offsets.Degrees, offsets.Degrees], offsets.Pair]] = {
-    "gcj02": offsets.gcj02_from_wgs84,
-    "bd09": offsets.bd09_from_wgs84,
-}
-BEIJING = (116.33, 39.99)
 CHINA = (BEIJING, (121.5, 31.2), (113.9, 22.5), (87.6, 43.8), (104.06, 30.67), (126.6, 45.8))
-
-
-def moved(shapes: Sequence[BaseGeometry], step: Callable[..., offsets.Pair]) -> list[BaseGeometry]:
-    """Return shapes carried through a change of coordinates."""
-    array = np.array(list(shapes), dtype=object)
-    return list(shapely.transform(array, lambda p: np.column_stack(step(p[:, 0], p[:, 1]))))
 
 
 def put(layers: Layers, at: tuple[float, float]) -> dict[str, list[BaseGeometry]]:
@@ -47,33 +36,6 @@ def put(layers: Layers, at: tuple[float, float]) -> dict[str, list[BaseGeometry]
         return (p - (lon, lat)) * (wider, 1.0) + at
 
     return {n: list(shapely.transform(np.array(s, dtype=object), carry)) for n, s in layers.items() if len(s)}
-
-
-def grid_town(blocks: int = 9, at: tuple[float, float] = BEIJING) -> dict[str, list[BaseGeometry]]:
-    """Return a made-up town: streets of uneven spacing, houses in the blocks, a unit in every third house."""
-    rng = np.random.default_rng(20260101)
-    lines = np.cumsum(rng.uniform(90, 190, blocks + 1))
-    end = lines[-1]
-    roads = [shapely.LineString([(v, lines[0]), (v, end)]) for v in lines]
-    roads += [shapely.LineString([(lines[0], v), (end, v)]) for v in lines]
-    houses, units, areas = [], [], []
-    for x0, x1 in pairwise(lines):
-        for y0, y1 in pairwise(lines):
-            areas.append(shapely.box(x0, y0, x1, y1))
-            y = y0 + 12
-            while y + 14 < y1 - 8:
-                x = x0 + rng.uniform(10, 14)
-                while (wide := rng.uniform(20, 60)) + x < x1 - 8:
-                    houses.append(shapely.box(x, y, x + wide, y + 12))
-                    x += wide + rng.uniform(5, 15)
-                y += rng.uniform(24, 40)
-    units = [h.centroid for h in houses[::3]]
-    layers = {"roads": roads, "buildings": houses, "communities": areas, "units": units}
-    scale = np.array([111_320.0 * np.cos(np.radians(at[1])), 111_320.0])
-    return {
-        n: list(shapely.transform(np.array(s, dtype=object), lambda p: (p - end / 2) / scale + at))
-        for n, s in layers.items()
-    }
 
 
 def said(found: Plausibility) -> list[tuple[tuple[str, ...], str]]:
