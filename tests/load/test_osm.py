@@ -6,6 +6,7 @@ import bz2
 import gzip
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,14 @@ def test_hostile_files_are_refused_in_words(blank: Path, tmp_path: Path, content
     assert "a.osm" in caught.value.message.en
     assert "a.osm" in caught.value.message.zh
     assert {p: p.read_bytes() for p in blank.rglob("*") if p.is_file()} == before
+
+
+def test_without_the_library_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "osmium", None)
+    with pytest.raises(ImportRefusedError, match="needs an extra") as caught:
+        read_osm(write(tmp_path, "t.osm", TOWN))
+    assert caught.value.hint is not None
+    assert "civdef[gis]" in caught.value.hint.zh
 
 
 def test_a_packed_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

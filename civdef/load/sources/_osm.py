@@ -146,7 +146,13 @@ def _unpacked(data: bytes, path: Path, unpacker: Any) -> bytes:
 
 
 def _parse(data: bytes, kind: str, source: str, say: Callable[[float], None]) -> Extract:
-    import osmium
+    try:
+        import osmium
+    except ImportError as error:
+        raise ImportRefusedError(
+            Text("读取 OpenStreetMap 数据需要安装附加组件", "Reading OpenStreetMap data needs an extra"),
+            hint=Text('运行 pip install "civdef[gis]"。', 'Run pip install "civdef[gis]".'),
+        ) from error
 
     box = osmium.io.Reader(osmium.io.FileBuffer(data, kind), osmium.osm.NOTHING).header().box()
     say(0.2)
