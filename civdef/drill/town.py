@@ -16,6 +16,7 @@ from civdef.evacuate.question import Question
 from civdef.evacuate.routes import Routes
 from civdef.evacuate.simulate import LARGEST_GROUP
 from civdef.evacuate.solve import solve
+from civdef.evacuate.split import household_rows
 from civdef.graph.roads import StreetNetwork
 from civdef.model.plan import Plan
 from civdef.model.resident import Mobility
@@ -160,11 +161,9 @@ def _groups(workspace: Workspace, problem: Problem, demand: Demand) -> tuple[Int
     Households keep together, except members in a wheelchair or on a stretcher, who are fetched one by one. Others walk in
     groups of one kind.
     """
-    place = {b: i for i, b in enumerate(problem.buildings)}
-    mine = np.array([place.get(b, -1) for b in demand.building_ids], dtype=np.int64)
     pace = np.argsort(np.argsort([-v for v in problem.speeds_mps], kind="stable"))
     family = demand.household_persons.reshape(-1, 4).copy()
-    where = mine[demand.household_building] if len(mine) else np.zeros(0, dtype=np.int64)
+    where = household_rows(problem, demand)
     inside = where >= 0
     at_home = np.zeros_like(problem.by_kind)
     np.add.at(at_home, where[inside], family[inside])

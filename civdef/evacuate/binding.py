@@ -31,7 +31,9 @@ def left_over(problem: Problem, shelter: NDArray[np.int32]) -> tuple[LeftOver, .
             reason = LeftReason.TOO_BIG
         else:
             reason = LeftReason.NO_ROOM
-        found.append(LeftOver(building=problem.buildings[i], persons=persons, reason=reason))
+        found.append(
+            LeftOver(building=problem.buildings[i], part=int(problem.part[i]), persons=persons, reason=reason)
+        )
     return tuple(found)
 
 

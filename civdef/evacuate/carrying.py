@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from civdef.movement.compiled import kernel
+from civdef.movement.compiled import inlined, kernel
 
 NEVER = 2**30
 """Step of a building that has not got inside within the horizon."""
 
 
-@kernel
+@inlined
 def _join(queue, parcel, line, pool, pool_next, free):
     """Put a parcel at the end of a queue; it melts into the last one there if that is of the same building."""
     last = line[queue, 1]
@@ -33,12 +33,12 @@ def _join(queue, parcel, line, pool, pool_next, free):
     line[queue, 1] = parcel
 
 
-@kernel
-def _onward(parcel, step, chains, way_ptr, way, door, door_steps, ring, line, pool, pool_next, free):
+@inlined
+def _onward(parcel, step, chains, begin, end, way, door, door_steps, ring, line, pool, pool_next, free):
     """Bring a parcel that stands at a junction to its next queue, or on its way to the door."""
     b = pool[parcel, 0]
-    at = way_ptr[b] + pool[parcel, 2]
-    if at < way_ptr[b + 1]:
+    at = begin[b] + pool[parcel, 2]
+    if at < end[b]:
         _join(way[at], parcel, line, pool, pool_next, free)
         return
     d = door[b]
@@ -54,19 +54,8 @@ def _onward(parcel, step, chains, way_ptr, way, door, door_steps, ring, line, po
 
 @kernel
 def carry(
-    order,
-    chain_steps,
-    units,
-    door_steps,
-    start_place,
-    start_step,
-    people,
-    way_ptr,
-    way,
-    door,
-    horizon,
-    content,
-):
+    order, chain_steps, units, door_steps, start_place, start_step, people, begin, end, way, door, horizon, content, dirty,
+):  # fmt: skip
     """Carry a plan out until everybody is inside or the horizon is reached.
 
     Parameters
@@ -79,12 +68,14 @@ def carry(
         Where and when each building joins the streets: a chain (its far end) or ``C`` for a junction, shape (B,).
     people
         Units of each building, 0 for those that stay, shape (B,).
-    way_ptr, way, door
-        Chains still to enter and door of each building.
+    begin, end, way, door
+        Chains still to enter, ``way[begin[b]:end[b]]``, and door of each building.
     horizon
         Steps after which to give up.
     content
         Filled with the units that stand in each queue before it serves, shape (2C + E', steps); a shape of (0, 0) for none.
+    dirty
+        Which rows of `content` are not zero, before and after, shape (2C + E',), or (0,) without `content`.
 
     Returns
     -------
@@ -110,7 +101,7 @@ def carry(
             done[b] = NEVER
             if start_place[b] < chains:
                 used[chains + start_place[b]] = True
-            for at in range(way_ptr[b], way_ptr[b + 1]):
+            for at in range(begin[b], end[b]):
                 used[way[at]] = True
                 used[chains + way[at]] = True
                 longest = max(longest, chain_steps[way[at]] + 1)
@@ -127,6 +118,11 @@ def carry(
     starter = 0
     step = 0
     record = content.shape[0] > 0
+    if record:
+        for queue in range(queues):
+            if dirty[queue]:
+                content[queue, :] = 0
+                dirty[queue] = False
     while going > 0 and step < horizon:
         slot = step % longest
         parcel = ring[slot]
@@ -155,7 +151,8 @@ def carry(
                         parcel,
                         step,
                         chains,
-                        way_ptr,
+                        begin,
+                        end,
                         way,
                         door,
                         door_steps,
@@ -172,6 +169,7 @@ def carry(
                 continue
             if record and step < content.shape[1]:
                 content[queue, step] = inside
+                dirty[queue] = True
             able = units[queue]
             while able > 0 and line[queue, 0] >= 0:
                 parcel = line[queue, 0]
@@ -213,7 +211,8 @@ def carry(
                         parcel,
                         step,
                         chains,
-                        way_ptr,
+                        begin,
+                        end,
                         way,
                         door,
                         door_steps,

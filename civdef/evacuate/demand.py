@@ -39,8 +39,8 @@ class Demand:
     household_building, household_persons
         The same residents by household, so that families stay together: building index, shape (H,), and persons by
         kind, shape (H, 4). Households with nobody at home are left out.
-    household_ids
-        Shape (H,).
+    household_ids, household_stairwell
+        Their ids, and the stairwells they use, shape (H,).
     moved_units
         Units that name no building and were counted in the nearest one.
     lost_persons
@@ -51,6 +51,7 @@ class Demand:
     residents: Ints
     visitors: Ints
     household_ids: tuple[str, ...]
+    household_stairwell: NDArray[np.int64]
     household_building: NDArray[np.int32]
     household_persons: Ints
     moved_units: tuple[str, ...]
@@ -118,6 +119,7 @@ def demand_at(workspace: Workspace, time: DayPart) -> Demand:
         residents,
         visitors,
         tuple(households[i].id for i in somebody),
+        np.array([households[i].stairwell for i in somebody], dtype=np.int64),
         building_of[somebody],
         present[somebody],
         moved_units,

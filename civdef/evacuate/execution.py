@@ -46,8 +46,8 @@ class Ways:
     ----------
     place, step
         Where each building joins the streets, a chain (its far end) or ``C`` for a junction, and the first step, (B,).
-    pointer, chains
-        Chains still to be entered: those of building b are ``chains[pointer[b]:pointer[b + 1]]``.
+    begin, end, chains
+        Chains still to be entered: those of building b are ``chains[begin[b]:end[b]]``.
     door
         Column of ``problem.entrances``, 0 for buildings that send nobody, shape (B,).
     units
@@ -56,7 +56,8 @@ class Ways:
 
     place: Ints
     step: Ints
-    pointer: Ints
+    begin: Ints
+    end: Ints
     chains: Ints
     door: Ints
     units: Ints
@@ -84,9 +85,7 @@ class Network:
         s = self.stepped
         return np.concatenate([s.chain_units, s.chain_units, s.door_units])
 
-    def carry(
-        self, ways: Ways, *, delay: Ints | None = None, horizon: int = 2**30, content: Ints | None = None
-    ) -> tuple[Ints, Ints, Ints]:
+    def carry(self, ways: Ways, delay: Ints | None = None) -> tuple[Ints, Ints, Ints]:
         """Carry a plan out.
 
         Parameters
@@ -95,24 +94,19 @@ class Network:
             The routes.
         delay
             Steps that each building waits at home, shape (B,); None: nobody waits.
-        horizon
-            Steps after which to give up.
-        content
-            Filled with what stands in each queue, shape (2C + E', steps).
 
         Returns
         -------
         done, waited, served
             See :func:`civdef.evacuate.carrying.carry`.
         """
-        from civdef.evacuate.carrying import carry
+        from civdef.evacuate.carrying import NEVER, carry
 
         s = self.stepped
         start = ways.step if delay is None else ways.step + delay
-        filled = np.zeros((0, 0), dtype=np.int64) if content is None else content
         found: tuple[Ints, Ints, Ints] = carry(
-            self.order, s.chain_steps, self.units, s.door_steps, ways.place, start, ways.units, ways.pointer,
-            ways.chains, ways.door, horizon, filled,
+            self.order, s.chain_steps, self.units, s.door_steps, ways.place, start, ways.units, ways.begin, ways.end,
+            ways.chains, ways.door, NEVER, np.zeros((0, 0), dtype=np.int32), np.zeros(0, dtype=np.bool_),
         )  # fmt: skip
         return found
 
@@ -128,14 +122,16 @@ def ways_of(problem: Problem, stepped: Stepped, routes: Routes) -> Ways:
     b = len(problem.buildings)
     place, step, door = np.zeros(b, np.int64), np.zeros(b, np.int64), np.zeros(b, np.int64)
     units = np.where(routes.entrance >= 0, problem.persons * UNITS, 0).astype(np.int64)
-    pointer, chains = np.zeros(b + 1, np.int64), []
+    begin, end = np.zeros(b, np.int64), np.zeros(b, np.int64)
+    chains: list[int] = []
     for i in range(b):
         found = _elements(problem, stepped, routes, i)
+        begin[i] = len(chains)
         if found is not None:
             place[i], step[i], way, door[i] = min(found[0], stepped.chains), found[1], found[2], found[3]
             chains.extend(way)
-        pointer[i + 1] = len(chains)
-    return Ways(place, step, pointer, np.array(chains, dtype=np.int64), door, units)
+        end[i] = len(chains)
+    return Ways(place, step, begin, end, np.array(chains, dtype=np.int64), door, units)
 
 
 def execute(problem: Problem, stepped: Stepped, routes: Routes, delay: Ints | None = None) -> Execution:
@@ -149,7 +145,7 @@ def execute(problem: Problem, stepped: Stepped, routes: Routes, delay: Ints | No
     ValueError
         For a route that does not run along the open streets.
     """
-    done, waited, served = Network(stepped).carry(ways_of(problem, stepped, routes), delay=delay)
+    done, waited, served = Network(stepped).carry(ways_of(problem, stepped, routes), delay)
     mean = waited / np.maximum(served, 1)
     c = stepped.chains
     return Execution(int(done.max(initial=0)), done, mean[:c], mean[c : 2 * c], mean[2 * c :])

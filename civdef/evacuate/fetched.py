@@ -58,6 +58,7 @@ def taken_out(demand: Demand, fetched: Fetched) -> Demand:
         household_ids=tuple(demand.household_ids[i] for i in left),
         household_building=demand.household_building[left],
         household_persons=persons[left],
+        household_stairwell=demand.household_stairwell[left],
     )
 
 

@@ -11,16 +11,17 @@ from civdef.evacuate.problem import NOWHERE
 from civdef.evacuate.result import EvacuationResult
 from civdef.evacuate.solve import Solution
 from civdef.model.workspace import Workspace
+from civdef.text import Text
 
 
 @dataclass(frozen=True)
 class Order:
-    """One building's order; times count from the start of the evacuation.
+    """The order of one building, or of one entrance of a split building; times count from the start of the evacuation.
 
     Attributes
     ----------
-    building, community, compound
-        Who.
+    building, part, community, compound
+        Who; `part` is the entrance of a building that is split, from 1, else 0.
     adults, children, elderly, assisted
         Persons by kind.
     shelter, entrance
@@ -29,6 +30,8 @@ class Order:
         The way.
     length_m, walk_s
         Its length [m]; time at the mean pace [s].
+    departure_s
+        When they leave [s].
     arrival_last_s
         When its last person is inside by the movement engine [s]; None: not known.
     deadline_s
@@ -36,6 +39,7 @@ class Order:
     """
 
     building: str
+    part: int
     community: str
     compound: str | None
     adults: int
@@ -47,6 +51,7 @@ class Order:
     legs: tuple[Leg, ...]
     length_m: float
     walk_s: float
+    departure_s: float
     arrival_last_s: float | None
     deadline_s: float | None
 
@@ -67,7 +72,7 @@ def orders(workspace: Workspace, solution: Solution, result: EvacuationResult) -
     problem, plan = solution.asked.problem, solution.plan
     placed = np.flatnonzero(plan.assignment.shelter != NOWHERE).tolist()
     rows = result.assignments
-    if [problem.buildings[i] for i in placed] != [r.building for r in rows]:
+    if [(problem.buildings[i], int(problem.part[i])) for i in placed] != [(r.building, r.part) for r in rows]:
         raise ValueError("the result is not that of the solution")
     names = road_names(workspace)
     found = []
@@ -77,6 +82,7 @@ def orders(workspace: Workspace, solution: Solution, result: EvacuationResult) -
         found.append(
             Order(
                 building=row.building,
+                part=row.part,
                 community=building.community,
                 compound=building.compound,
                 adults=adults,
@@ -88,11 +94,20 @@ def orders(workspace: Workspace, solution: Solution, result: EvacuationResult) -
                 legs=legs(problem.network, names, plan.routes.arcs[i]),
                 length_m=row.walk_m,
                 walk_s=row.walk_s,
+                departure_s=row.departure_s,
                 arrival_last_s=row.arrival_last_s,
                 deadline_s=row.deadline_s,
             )
         )
     return tuple(found)
+
+
+def place_name(workspace: Workspace, building: str, part: int) -> Text:
+    """Return the name of a building, with the entrance where it is split."""
+    name = workspace.name(building)
+    if not part:
+        return Text(name.in_("zh"), name.in_("en"))
+    return Text("{b}（{k}号口）", "{b} (exit {k})").format(b=name, k=part)
 
 
 def road_names(workspace: Workspace) -> list[str]:

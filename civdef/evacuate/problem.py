@@ -45,6 +45,9 @@ class Problem:
         The streets; arcs, nodes and entrances below are its own.
     buildings
         Ids of buildings in scope with somebody in them, in id order, shape (B,).
+    part
+        Number of the entrance by which the people of this row leave, where a large building is split into several rows of
+        the same id (see ``split``); 0 for a whole building, shape (B,).
     by_kind
         Persons by kind (adult, child, elderly, assisted), shape (B, 4).
     communities, community
@@ -96,6 +99,7 @@ class Problem:
     contraflow: Bools
     street_flow_p_m_s: float
     door_flow_p_m_s: float
+    part: Ints
 
     @property
     def size(self) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -13,6 +14,7 @@ from civdef.evacuate.demand import Demand, demand_at
 from civdef.evacuate.fetched import NOBODY, Fetched, kept, taken_out
 from civdef.evacuate.objectives import Objective
 from civdef.evacuate.problem import Closed, Nodes, Problem
+from civdef.evacuate.split import split
 from civdef.graph.roads import StreetNetwork
 from civdef.hazards.effects import ArcEffects, Effects, arc_effects, effects_of
 from civdef.model.plan import Evacuation, OneWayStreet, Plan
@@ -45,6 +47,8 @@ class Question:
         ``street`` or ``footprint``; None: as the plan says.
     fetched
         People who are brought in by others: they do not walk by themselves, and their places are kept.
+    by
+        What goes to one shelter together: each building, or all buildings of a compound.
     """
 
     plan: str
@@ -56,6 +60,7 @@ class Question:
     one_way: tuple[OneWayStreet, ...] = ()
     objective: Objective = Objective.CLEARANCE
     fetched: Fetched = NOBODY
+    by: Literal["building", "compound"] = "building"
 
 
 @dataclass(frozen=True)
@@ -146,11 +151,15 @@ def ask(workspace: Workspace, network: StreetNetwork, question: Question) -> Ask
                 "Name one with --footprint (known: {names}), or evacuate everybody with --scope street.",
             ).format(names=listing(workspace.footprints)),
         )
-    full = Question(
-        plan.id, question.time, tuple(sorted(set(footprints))), tuple(sorted(roads)),
-        tuple(sorted(set(without))), scope, _one_way(workspace, (*policy.one_way, *question.one_way)),
-        question.objective, question.fetched,
-    )  # fmt: skip
+    full = dataclasses.replace(
+        question,
+        plan=plan.id,
+        footprints=tuple(sorted(set(footprints))),
+        closed_roads=tuple(sorted(roads)),
+        without_shelters=tuple(sorted(set(without))),
+        scope=scope,
+        one_way=_one_way(workspace, (*policy.one_way, *question.one_way)),
+    )
     areas = [workspace.footprints[f] for f in full.footprints or ()]
     hazards = tuple(sorted({a.hazard for a in areas})) or plan.hazards[:1]
     effects = effects_of(workspace, areas, also=hazards)
@@ -228,7 +237,7 @@ def _freeze(
     stairs = np.array([r.kind is RoadKind.STEPS for r in workspace.roads.values()] + [False], dtype=np.bool_)
     walking = settings.walking
     goals = network.entrance_node[places[network.entrance_shelter] > 0]
-    return Problem(
+    problem = Problem(
         network=network,
         buildings=buildings,
         by_kind=demand.by_kind[rows],
@@ -248,7 +257,10 @@ def _freeze(
         contraflow=_contraflow(network, question),
         street_flow_p_m_s=settings.evacuation.street_flow_p_m_s,
         door_flow_p_m_s=settings.evacuation.door_flow_p_m_s,
+        part=np.zeros(len(buildings), dtype=np.int64),
     )
+    stairwells = np.array([workspace.buildings[b].stairwells for b in buildings], dtype=np.int64)
+    return split(problem, demand, stairwells, settings.evacuation)
 
 
 def _community(workspace: Workspace, buildings: tuple[str, ...]) -> Nodes:

@@ -27,14 +27,24 @@ class LeftOver(Record):
     """People of one building that have no place."""
 
     building: str | None = Field(description="null: persons of units in a workspace without buildings")
+    part: int = Field(
+        description="of a building that is split by its entrances, from 1; 0: the whole building"
+    )
     persons: int
     reason: LeftReason
 
 
+RouteException = Literal[
+    "longer_because_the_short_way_is_full", "more_turns_because_no_plainer_way_was_found"
+]
+"""Why a route is more than 1.5 times the shortest to its shelter, or has more than 12 turns."""
+
+
 class AssignmentRow(Record):
-    """Where the people of one building go, and how."""
+    """Where the people of one building, or of one entrance of a split building, go, and how."""
 
     building: str
+    part: int = Field(description="entrance of a building that is split, from 1; 0: the whole building")
     shelter: str
     entrance: str
     persons: int
@@ -43,6 +53,10 @@ class AssignmentRow(Record):
     walk_s: float = Field(description="free walk at the mean pace [s]")
     roads: tuple[str, ...] = Field(description="roads in walking order, repeats merged")
     turns: int
+    exceptions: tuple[RouteException, ...] = Field(
+        description="why the route is longer than 1.5 times the shortest to this shelter or has more than 12 turns"
+    )
+    departure_s: float = Field(description="when they leave, by wave [s]")
     arrival_first_s: float | None = Field(description="movement engine [s]")
     arrival_last_s: float | None
     deadline_s: float | None = Field(description="when the building must have been left [s]")
@@ -106,14 +120,33 @@ class ZonePart(Record):
     margin_s: float | None = Field(description="deadline less that; negative: late [s]")
 
 
+class Wave(Record):
+    """Those who leave at the same time."""
+
+    wave: int = Field(description="from 1")
+    departure_s: float
+    buildings: int
+    persons: int
+
+
+class SplitBuilding(Record):
+    """A building whose people leave by several entrances, each part with a shelter and a route of its own."""
+
+    building: str
+    parts: int
+    persons: int
+    reason: Literal["too_big_for_any_shelter", "street_too_narrow"]
+
+
 class EvacuationResult(Result):
     """An evacuation plan: one shelter and one route for every building, and what it takes."""
 
-    SCHEMA: ClassVar[str] = "civdef.evacuation/1"
+    SCHEMA: ClassVar[str] = "civdef.evacuation/2"
 
     plan: str
     time: DayPart
     scope: Literal["street", "footprint"]
+    by: Literal["building", "compound"] = Field(description="what goes to one shelter together")
     hazards: tuple[str, ...]
     footprints: tuple[str, ...]
     closed_roads: tuple[str, ...]
@@ -139,10 +172,13 @@ class EvacuationResult(Result):
         description="the same for the plan with the least walking, before people were spread over streets and doors [s]"
     )
     optimum_s: float | None = Field(
-        description="quickest flow of the same network; null unless asked for [s]"
+        description="quickest flow of the same people in the same network, buildings divisible [s]"
     )
-    bound_s: float | None = Field(description="proven lower bound on the clearance of those placed [s]")
+    bound_s: float | None = Field(
+        description="proven lower bound on the clearance of those placed, whatever the step [s]"
+    )
     gap: float | None = Field(description="clearance / optimum − 1")
+    bracket: float | None = Field(description="optimum / bound")
     step_s: int
     simulated_clearance_s: float | None = Field(description="last person inside in the movement engine [s]")
     simulated_p50_s: float | None
@@ -158,6 +194,23 @@ class EvacuationResult(Result):
     )
     moved_units: tuple[str, ...] = Field(
         description="units that name no building, counted in the nearest one"
+    )
+    waves: tuple[Wave, ...] = Field(description="one: everybody leaves at once")
+    standing_person_min: float = Field(
+        description="standing in queues, time-expanded network [person-minutes]"
+    )
+    at_once_standing_person_min: float = Field(description="the same if everybody left at once")
+    at_once_simulated_clearance_s: float | None = Field(
+        description="movement engine, everybody leaving at once [s]"
+    )
+    exceptions: int = Field(description="routes that are longer or have more turns than a route should")
+    opposed_m: float = Field(description="length of streets that people walk in both directions [m]")
+    opposed_persons: int = Field(
+        description="largest number of persons who walk against the larger stream of a street"
+    )
+    split: tuple[SplitBuilding, ...]
+    divided_compounds: tuple[str, ...] = Field(
+        description="planned together, but too big for any shelter's room"
     )
     communities: tuple[CommunityPart, ...] = Field(description="those with somebody to evacuate")
     zones: tuple[ZonePart, ...] = Field(description="by deadline, earliest first; none without deadlines")

@@ -15,9 +15,14 @@ Floats = NDArray[np.float64]
 Choice = NDArray[np.int32]
 
 DETOUR_FACTOR = 1.5
-DETOUR_M = 100.0
-"""A building is sent to another door of its shelter only if that is at most `DETOUR_FACTOR` times, or `DETOUR_M`
-farther than, the way to the nearest one: beyond that nobody would go there (a planning choice)."""
+"""No route is longer than this times the shortest way to the same shelter: beyond that nobody would keep to it (a planning
+choice)."""
+
+EXCEPTION_M = 100.0
+"""Where the short way is full, a route may be longer than that by so much, and the plan says so (a planning choice)."""
+
+MOST_TURNS = 12
+"""More turns cannot be explained at the door (a planning choice)."""
 
 TURN_DEGREES = 45.0
 """A change of direction beyond this is a turn that a marshal would mention (a planning choice)."""
@@ -55,7 +60,6 @@ def route(
     problem: Problem,
     shelter: Choice,
     walk: WalkNetwork | None = None,
-    entrance_cost_m: Floats | None = None,
 ) -> Routes:
     """Give every placed building an entrance of its shelter and the shortest open way to it.
 
@@ -67,24 +71,37 @@ def route(
         Shelter of each building, `NOWHERE` for none, shape (B,).
     walk
         Another pricing of the walk network, e.g. with waits added; None: distances alone.
-    entrance_cost_m
-        Costs on it; None: the problem's own, shape (B, E').
     """
-    costs = problem.entrance_cost_m if entrance_cost_m is None else entrance_cost_m
-    chosen = choose_entrances(problem, shelter, costs)
+    chosen = choose_entrances(problem, shelter)
     arcs = _shortest(problem, chosen, walk or problem.walk_network)
+    entrance = np.where(
+        chosen >= 0, problem.entrances[chosen] if len(problem.entrances) else NOWHERE, NOWHERE
+    )
+    return described(problem, entrance.astype(np.int32), arcs)
+
+
+def described(problem: Problem, entrance: Choice, arcs: tuple[Choice, ...]) -> Routes:
+    """Return routes with their lengths, roads and turns.
+
+    Parameters
+    ----------
+    problem
+        The question in arrays.
+    entrance
+        Index of each building's entrance in the network, `NOWHERE` for none, shape (B,).
+    arcs
+        Arcs of each building's route.
+    """
     net = problem.network
-    placed = chosen >= 0
     cost = np.array([problem.cost_m[a].sum() for a in arcs], dtype=np.float64)
     length = np.array([net.length_m[a].sum() for a in arcs], dtype=np.float64)
-    begin, end = _bearings(problem)
-    turns = np.array([_turns(problem, a, begin, end) for a in arcs], dtype=np.int64)
+    begin, end = bearings(problem)
+    turns = np.array([turns_of(problem, a, begin, end) for a in arcs], dtype=np.int64)
     roads = tuple(_merged(net.road[a]) for a in arcs)
-    entrance = np.where(placed, problem.entrances[chosen] if len(problem.entrances) else NOWHERE, NOWHERE)
-    return Routes(entrance.astype(np.int32), arcs, cost, length, roads, turns)
+    return Routes(entrance, arcs, cost, length, roads, turns)
 
 
-def choose_entrances(problem: Problem, shelter: Choice, cost: Floats) -> Choice:
+def choose_entrances(problem: Problem, shelter: Choice) -> Choice:
     """Return for each building a column of ``problem.entrances``: nearest first, then spread so that doors finish together.
 
     The finishing time of a door is estimated as if its people walked freely and then queued. Buildings move from the
@@ -100,7 +117,7 @@ def choose_entrances(problem: Problem, shelter: Choice, cost: Floats) -> Choice:
         at = cost[np.ix_(rows, columns)]
         pick = at.argmin(axis=1)
         nearest = at.min(axis=1)
-        able = at <= np.maximum(nearest * DETOUR_FACTOR, nearest + DETOUR_M)[:, None]
+        able = at <= nearest[:, None] * DETOUR_FACTOR + 1e-6
         if len(columns) > 1:
             _balance(pick, able, at / problem.speed_mps, problem.persons[rows], flow[columns])
         chosen[rows] = columns[pick]
@@ -200,7 +217,7 @@ def _shortest(problem: Problem, chosen: Choice, walk: WalkNetwork) -> tuple[Choi
     return tuple(found)
 
 
-def _bearings(problem: Problem) -> tuple[Floats, Floats]:
+def bearings(problem: Problem) -> tuple[Floats, Floats]:
     """Return the direction of each arc at its beginning and end, shape (M,) each [radians]; NaN for arcs of no length."""
     net = problem.network
     if not net.lines:
@@ -219,7 +236,8 @@ def _bearings(problem: Problem) -> tuple[Floats, Floats]:
     return begin, end
 
 
-def _turns(problem: Problem, arcs: Choice, begin: Floats, end: Floats) -> int:
+def turns_of(problem: Problem, arcs: Choice, begin: Floats, end: Floats) -> int:
+    """Return the turns along a route, given the bearings of all arcs."""
     streets = arcs[problem.network.road[arcs] != CONNECTOR]
     change = begin[streets[1:]] - end[streets[:-1]]
     change = np.abs((change + np.pi) % (2 * np.pi) - np.pi)

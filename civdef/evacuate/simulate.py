@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from civdef.evacuate.demand import Demand
 from civdef.evacuate.problem import Problem
 from civdef.evacuate.routes import Routes
+from civdef.evacuate.split import household_rows
 from civdef.movement import Engine, People, Shelters, Speeds, door_flow_pps
 
 Floats = NDArray[np.float64]
@@ -58,11 +59,9 @@ def groups(problem: Problem, demand: Demand) -> tuple[Ints, Ints, Ints]:
     kind : numpy.ndarray
         Kind of the slowest member, shape (P,).
     """
-    place = {b: i for i, b in enumerate(problem.buildings)}
-    mine = np.array([place.get(b, -1) for b in demand.building_ids], dtype=np.int64)
     pace = np.argsort(np.argsort([-v for v in problem.speeds_mps], kind="stable"))
     slowest = np.where(demand.household_persons > 0, pace, -1).argmax(axis=1)
-    family_building = mine[demand.household_building]
+    family_building = household_rows(problem, demand)
     family_persons = demand.household_persons.sum(axis=1)
     inside = family_building >= 0
     building = [family_building[inside]]
@@ -83,8 +82,13 @@ def groups(problem: Problem, demand: Demand) -> tuple[Ints, Ints, Ints]:
     return where[order], size[order], who[order]
 
 
-def engine_for(problem: Problem, demand: Demand, routes: Routes) -> tuple[Engine, Ints]:
-    """Return an engine in which everybody placed leaves at once on the told route, and the building of each group."""
+def engine_for(
+    problem: Problem, demand: Demand, routes: Routes, departure_s: Floats | Ints | None = None
+) -> tuple[Engine, Ints]:
+    """Return an engine in which everybody placed leaves on the told route, and the row of each group.
+
+    `departure_s` says when each row leaves, shape (B,) [s]; None: all at once.
+    """
     building, persons, kind = groups(problem, demand)
     going = routes.entrance[building] >= 0
     building, persons, kind = building[going], persons[going], kind[going]
@@ -106,20 +110,24 @@ def engine_for(problem: Problem, demand: Demand, routes: Routes) -> tuple[Engine
         persons=persons,
         kind=kind,
         shelter=shelter_of[routes.entrance[building]],
-        departure_s=np.zeros(len(building)),
+        departure_s=np.zeros(len(building))
+        if departure_s is None
+        else departure_s[building].astype(np.float64),
         route_indptr=indptr,
         route_arcs=np.concatenate([np.zeros(0, dtype=np.int32), *arcs]),
     )
     return Engine(problem.walk_network, shelters, people, speeds=Speeds(*problem.speeds_mps)), building
 
 
-def simulate(problem: Problem, demand: Demand, routes: Routes) -> Walked:
-    """Let everybody placed walk the told route and say when they arrive."""
+def simulate(
+    problem: Problem, demand: Demand, routes: Routes, departure_s: Floats | Ints | None = None
+) -> Walked:
+    """Let everybody placed walk the told route, leaving at `departure_s` (None: at once), and say when they arrive."""
     b = len(problem.buildings)
     first, last = np.full(b, np.inf), np.full(b, -np.inf)
     if not (routes.entrance >= 0).any():
         return Walked(0.0, None, None, np.full(b, np.nan), np.full(b, np.nan), 0)
-    engine, building = engine_for(problem, demand, routes)
+    engine, building = engine_for(problem, demand, routes, departure_s)
     engine.advance(np.inf)
     arrival, persons = engine.arrival_s, engine.people.persons
     there = np.isfinite(arrival)

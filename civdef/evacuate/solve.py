@@ -1,16 +1,18 @@
-"""The whole question answered: problem → assignment and routes, spread → bound, simulation → result."""
+"""The whole question answered: problem → plan, bound and optimum, waves, simulation → result."""
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from civdef.evacuate.binding import binding, left_over
-from civdef.evacuate.bounds import optimum_steps, quick_bound_s
+from civdef.evacuate.bounds import bound_s
 from civdef.evacuate.parts import by_community, by_zone, late
+from civdef.evacuate.planning import make_plan
+from civdef.evacuate.problem import Problem
 from civdef.evacuate.question import Asked, Question, ask
 from civdef.evacuate.result import (
     AssignmentRow,
@@ -18,15 +20,23 @@ from civdef.evacuate.result import (
     LeftOver,
     LeftReason,
     OneWay,
+    RouteException,
     ShelterLoad,
+    SplitBuilding,
+    Wave,
 )
+from civdef.evacuate.routes import DETOUR_FACTOR, MOST_TURNS
+from civdef.evacuate.search.improve import Effort
 from civdef.evacuate.simulate import Walked, simulate
-from civdef.evacuate.spread import Plan, spread
+from civdef.evacuate.spread import Plan
 from civdef.evacuate.stepped import Stepped, contract
+from civdef.evacuate.streams import opposed
+from civdef.evacuate.together import divided
+from civdef.evacuate.waves import Waves, stage
 from civdef.graph.roads import StreetNetwork
 from civdef.model.workspace import Workspace
 
-BoundKind = Literal["none", "quick", "flow"]
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -40,16 +50,27 @@ class Solution:
     stepped
         The time-expanded network it was carried out in.
     plan
-        Shelter, entrance and arcs of each building of the problem, and when they arrive.
+        Shelter, entrance and arcs of each row of the problem, and when they arrive.
+    optimum_steps
+        Fewest steps any flow of the same people takes in that network; None: nobody could be placed.
+    compounds
+        Rows with the same number belong together, shape (B,); None: planned by building.
     """
 
     asked: Asked
     stepped: Stepped
     plan: Plan
+    optimum_steps: int | None
+    compounds: Ints | None = None
 
 
 def solve(
-    workspace: Workspace, network: StreetNetwork, question: Question, *, step_s: int | None = None
+    workspace: Workspace,
+    network: StreetNetwork,
+    question: Question,
+    *,
+    step_s: int | None = None,
+    effort: Effort | None = None,
 ) -> Solution:
     """Assign and route every building. Raises as :func:`civdef.evacuate.question.ask`.
 
@@ -61,11 +82,17 @@ def solve(
         What is asked.
     step_s
         Time step; None: the setting [s].
+    effort
+        How hard to search; None: the setting. `Effort.none()` keeps the first plan that is spread over shelters.
     """
+    settings = workspace.settings.evacuation
     asked = ask(workspace, network, question)
     problem = asked.problem
-    stepped = contract(problem, step_s or workspace.settings.evacuation.step_s)
-    return Solution(asked, stepped, spread(problem, stepped, objective=asked.question.objective))
+    stepped = contract(problem, step_s or settings.step_s)
+    compounds = _compounds(workspace, asked) if asked.question.by == "compound" else None
+    effort = effort or Effort(settings.search_rounds, settings.polish_rounds)
+    plan, best = make_plan(problem, stepped, asked.question.objective, effort, compounds)
+    return Solution(asked, stepped, plan, best, compounds)
 
 
 def evacuate(
@@ -73,58 +100,57 @@ def evacuate(
     network: StreetNetwork,
     question: Question,
     *,
-    bound: BoundKind = "quick",
     step_s: int | None = None,
+    effort: Effort | None = None,
 ) -> EvacuationResult:
-    """Answer an evacuation question.
-
-    Parameters
-    ----------
-    workspace, network
-        The town and its streets.
-    question
-        What is asked.
-    bound
-        ``none``: no lower bound; ``quick``: doors, places and free walks; ``flow``: also the optimum of the
-        time-expanded network.
-    step_s
-        Time step; None: the setting (a coarser one with ``flow``) [s].
-
-    Raises
-    ------
-    UsageError
-        As :func:`civdef.evacuate.question.ask`.
-    """
-    step = step_s or step_of(workspace, bound)
-    return report(workspace, solve(workspace, network, question, step_s=step), bound=bound)
+    """Answer an evacuation question. Parameters and errors as of :func:`solve`."""
+    return report(workspace, solve(workspace, network, question, step_s=step_s, effort=effort))
 
 
-def step_of(workspace: Workspace, bound: BoundKind) -> int:
-    """Return the time step of the settings: a coarser one where the optimum is asked for [s]."""
+def report(workspace: Workspace, solution: Solution) -> EvacuationResult:
+    """Let the movement engine carry a solution out, stage it where that helps, bound it and write it down."""
     settings = workspace.settings.evacuation
-    return settings.optimum_step_s if bound == "flow" else settings.step_s
+    asked, stepped = solution.asked, solution.stepped
+    problem, routes = asked.problem, solution.plan.routes
+    placed = solution.plan.assignment.shelter >= 0
+    waves = stage(problem, stepped, routes, round(settings.wave_min * 60), solution.compounds)
+    walked = at_once = simulate(problem, asked.demand, routes)
+    if waves.staged:
+        walked = simulate(problem, asked.demand, routes, waves.delay_steps * stepped.step_s)
+        if _time(walked) > _time(at_once):
+            walked, waves = at_once, waves.given_up()
+    steps = int(waves.done.max(initial=0))
+    carried = dataclasses.replace(solution.plan.execution, steps=steps, done=waves.done)
+    solution = dataclasses.replace(solution, plan=dataclasses.replace(solution.plan, execution=carried))
+    low = bound_s(problem, settings.bound_step_s, placed) if placed.any() else None
+    best = solution.optimum_steps
+    assert best is None or low is None or low <= best * stepped.step_s <= steps * stepped.step_s
+    return _result(workspace, solution, waves, walked, at_once, low)
 
 
-def report(workspace: Workspace, solution: Solution, *, bound: BoundKind = "quick") -> EvacuationResult:
-    """Let the movement engine carry a solution out, bound it and write it down."""
-    problem, stepped, plan = solution.asked.problem, solution.stepped, solution.plan
-    walked = simulate(problem, solution.asked.demand, plan.routes)
-    placed = plan.assignment.shelter >= 0
-    low = quick_bound_s(problem, placed) if bound != "none" and placed.any() else None
-    best: int | None = None
-    if bound == "flow" and placed.any():
-        steps = plan.execution.steps
-        first = int(np.ceil((low or 0.0) / stepped.step_s - 1e-9))
-        best = optimum_steps(problem, stepped, placed, min(first, steps))
-    return _result(workspace, solution, walked, low, best)
+def _time(walked: Walked) -> float:
+    return np.inf if walked.clearance_s is None else walked.clearance_s
+
+
+def _compounds(workspace: Workspace, asked: Asked) -> Ints:
+    """Return the compound of each row as a number; rows outside compounds, and parts of split buildings, alone, shape (B,)."""
+    names = {c: i for i, c in enumerate(workspace.compounds)}
+    problem = asked.problem
+    found = len(names) + np.arange(len(problem.buildings), dtype=np.int64)
+    for i, b in enumerate(problem.buildings):
+        compound = workspace.buildings[b].compound
+        if compound is not None and problem.part[i] == 0:
+            found[i] = names[compound]
+    return found
 
 
 def _result(
     workspace: Workspace,
     solution: Solution,
+    waves: Waves,
     walked: Walked,
+    at_once: Walked,
     low: float | None,
-    best: int | None,
 ) -> EvacuationResult:
     asked, problem, routes = solution.asked, solution.asked.problem, solution.plan.routes
     step_s = solution.stepped.step_s
@@ -135,23 +161,27 @@ def _result(
     if asked.demand.lost_persons and inside_scope:
         left = (
             *left,
-            LeftOver(building=None, persons=asked.demand.lost_persons, reason=LeftReason.NO_BUILDING),
+            LeftOver(building=None, part=0, persons=asked.demand.lost_persons, reason=LeftReason.NO_BUILDING),
         )
     left_persons = sum(r.persons for r in left)
     placed_persons = int(problem.persons[placed].sum())
     assert placed_persons + sum(r.persons for r in left if r.building) == int(problem.persons.sum())
     place = {b: i for i, b in enumerate(asked.demand.building_ids)}
-    rows = [place[b] for b in problem.buildings]
+    rows = sorted({place[b] for b in problem.buildings})
     lost = asked.demand.lost_persons if inside_scope else 0
     clearance = solution.plan.execution.steps * step_s if len(placed) else None
+    best = solution.optimum_steps
     optimum = best * step_s if best is not None else None
     weights = problem.persons[placed]
     lengths = routes.length_m[placed]
+    streams = opposed(problem, routes)
+    exceptions = _exceptions(problem, solution.plan)
     return EvacuationResult(
         inputs=dict(workspace.inputs),
         plan=asked.plan.id,
         time=asked.question.time,
         scope=asked.question.scope or "street",
+        by=asked.question.by,
         hazards=asked.hazards,
         footprints=asked.question.footprints or (),
         closed_roads=asked.question.closed_roads,
@@ -167,14 +197,15 @@ def _result(
         visitors_persons=int(asked.demand.visitors[rows].sum()) + lost,
         assisted_persons=int(problem.by_kind[:, 3].sum()),
         fetched_persons=sum(n for _, n in asked.question.fetched.households),
-        buildings=len(problem.buildings),
+        buildings=len(rows),
         placed_persons=placed_persons,
         left_over_persons=left_persons,
         places_persons=int(problem.places.sum()),
         clearance_s=clearance,
         optimum_s=optimum,
-        bound_s=None if low is None else round(low, 1),
+        bound_s=low,
         gap=None if not optimum or clearance is None else round(clearance / optimum - 1, 4),
+        bracket=None if not optimum or not low else round(optimum / low, 4),
         step_s=step_s,
         simulated_clearance_s=_second(walked.clearance_s) if len(placed) else None,
         simulated_p50_s=_second(walked.p50_s),
@@ -188,13 +219,77 @@ def _result(
         late_persons=int(problem.persons[late(solution, walked)].sum()),
         through_hazard_persons=int(problem.persons[_through_hazard(solution)].sum()),
         moved_units=asked.demand.moved_units,
+        waves=_waves(solution, waves),
+        standing_person_min=round(waves.standing_person_s / 60, 1),
+        at_once_standing_person_min=round(waves.at_once_person_s / 60, 1),
+        at_once_simulated_clearance_s=_second(at_once.clearance_s) if len(placed) else None,
+        exceptions=sum(bool(e) for e in exceptions),
+        opposed_m=_metre(streams.length_m),
+        opposed_persons=streams.persons,
+        split=_split(problem),
+        divided_compounds=_divided(workspace, solution),
         communities=by_community(solution, walked),
         zones=by_zone(solution, walked),
         binding=binding(problem, shelter, left, asked.question.footprints or ()),
         left_over=left,
         shelters=_loads(solution),
-        assignments=tuple(_row(solution, walked, int(i)) for i in placed),
+        assignments=tuple(_row(solution, waves, walked, exceptions[i], i) for i in placed.tolist()),
     )
+
+
+def _exceptions(problem: Problem, plan: Plan) -> list[tuple[RouteException, ...]]:
+    """Return for each row what its route does that a marshal's route should not."""
+    found: list[tuple[RouteException, ...]] = []
+    for i, s in enumerate(plan.assignment.shelter.tolist()):
+        mine: list[RouteException] = []
+        if s >= 0:
+            shortest = float(problem.shelter_cost_m[i, s])
+            if plan.routes.cost_m[i] > shortest * DETOUR_FACTOR + 1e-6:
+                mine.append("longer_because_the_short_way_is_full")
+            if plan.routes.turns[i] > MOST_TURNS:
+                mine.append("more_turns_because_no_plainer_way_was_found")
+        found.append(tuple(mine))
+    return found
+
+
+def _waves(solution: Solution, waves: Waves) -> tuple[Wave, ...]:
+    problem = solution.asked.problem
+    placed = solution.plan.assignment.shelter >= 0
+    found = []
+    for number, steps in enumerate(np.unique(waves.delay_steps[placed]).tolist(), start=1):
+        mine = placed & (waves.delay_steps == steps)
+        found.append(
+            Wave(
+                wave=number,
+                departure_s=float(steps * solution.stepped.step_s),
+                buildings=len({problem.buildings[i] for i in np.flatnonzero(mine)}),
+                persons=int(problem.persons[mine].sum()),
+            )
+        )
+    return tuple(found)
+
+
+def _split(problem: Problem) -> tuple[SplitBuilding, ...]:
+    found: dict[str, list[int]] = {}
+    for i in np.flatnonzero(problem.part > 0).tolist():
+        found.setdefault(problem.buildings[i], []).append(int(problem.persons[i]))
+    room = int(problem.places.max(initial=0))
+    return tuple(
+        SplitBuilding(
+            building=b,
+            parts=len(persons),
+            persons=sum(persons),
+            reason="too_big_for_any_shelter" if sum(persons) > room else "street_too_narrow",
+        )
+        for b, persons in found.items()
+    )
+
+
+def _divided(workspace: Workspace, solution: Solution) -> tuple[str, ...]:
+    if solution.compounds is None:
+        return ()
+    names = tuple(workspace.compounds)
+    return tuple(names[g] for g in divided(solution.plan.assignment.shelter, solution.compounds).tolist())
 
 
 def _through_hazard(solution: Solution) -> NDArray[np.bool_]:
@@ -210,11 +305,14 @@ def _through_hazard(solution: Solution) -> NDArray[np.bool_]:
     )
 
 
-def _row(solution: Solution, walked: Walked, i: int) -> AssignmentRow:
+def _row(
+    solution: Solution, waves: Waves, walked: Walked, exceptions: tuple[RouteException, ...], i: int
+) -> AssignmentRow:
     problem, routes = solution.asked.problem, solution.plan.routes
     deadline = float(problem.deadline_s[i])
     return AssignmentRow(
         building=problem.buildings[i],
+        part=int(problem.part[i]),
         shelter=problem.shelters[solution.plan.assignment.shelter[i]],
         entrance=problem.network.entrance_ids[routes.entrance[i]],
         persons=int(problem.persons[i]),
@@ -223,6 +321,8 @@ def _row(solution: Solution, walked: Walked, i: int) -> AssignmentRow:
         walk_s=round(float(routes.cost_m[i]) / problem.speed_mps, 1),
         roads=tuple(problem.network.road_ids[r] for r in routes.roads[i]),
         turns=int(routes.turns[i]),
+        exceptions=exceptions,
+        departure_s=float(waves.delay_steps[i] * solution.stepped.step_s),
         arrival_first_s=_second(walked.first_s[i]),
         arrival_last_s=_second(walked.last_s[i]),
         deadline_s=deadline if np.isfinite(deadline) else None,

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from civdef.evacuate.assignment import Assignment, assign
+from civdef.evacuate.assignment import Assignment
 from civdef.evacuate.execution import Execution, execute
 from civdef.evacuate.objectives import Key, Objective, key, measure
 from civdef.evacuate.problem import Problem
 from civdef.evacuate.routes import Routes, route
 from civdef.evacuate.stepped import Stepped
+from civdef.evacuate.together import assign_together
 
 ROUNDS = 4
 """Rounds after the first plan; on the sample street later rounds gain nothing (a choice between time and seconds)."""
@@ -51,6 +52,7 @@ def spread(
     stepped: Stepped,
     rounds: int = ROUNDS,
     objective: Objective = Objective.CLEARANCE,
+    group: NDArray[np.int64] | None = None,
 ) -> Plan:
     """Plan with the least walking, then spread it.
 
@@ -62,8 +64,10 @@ def spread(
         Rounds after the first plan; 0 keeps the first plan.
     objective
         Which of the plans found is kept.
+    group
+        Rows with the same number go to the same shelter, shape (B,); None: each by itself.
     """
-    found = assign(problem.persons, problem.places, problem.shelter_cost_m)
+    found = assign_together(problem.persons, problem.places, problem.shelter_cost_m, group)
     routes = route(problem, found.shelter)
     carried = execute(problem, stepped, routes)
     first, relaxed_person_m = carried.steps, found.relaxed_person_m
@@ -85,8 +89,9 @@ def spread(
             walk, length_m=walk.length_m + arc_m[problem.walk_arcs] * walk.speed_factor
         )
         costs = problem.costs_to_entrances(priced) + door_m
-        found = assign(problem.persons, problem.places, problem.costs_to_shelters(costs), polish=False)
-        routes = route(problem, found.shelter, priced, costs)
+        costs_m = problem.costs_to_shelters(costs)
+        found = assign_together(problem.persons, problem.places, costs_m, group, polish=False)
+        routes = route(problem, found.shelter, priced)
         carried = execute(problem, stepped, routes)
         ours = _key(problem, stepped, objective, found, routes, carried)
         if ours < best[0]:

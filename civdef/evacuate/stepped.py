@@ -121,7 +121,7 @@ def contract(problem: Problem, step_s: int, rounding: Rounding = Rounding.UP) ->
         raise ValueError("a step must be longer than nothing")
     net = problem.network
     street = problem.open & (net.road != CONNECTOR)
-    spot = _street_node(problem)
+    spot = street_node(problem)
     kept = _junctions(problem, street, spot)
     number = np.full(net.nodes, -1, dtype=np.int32)
     number[kept] = np.arange(len(kept), dtype=np.int32)
@@ -139,7 +139,7 @@ def contract(problem: Problem, step_s: int, rounding: Rounding = Rounding.UP) ->
     flow = UNITS * step_s * problem.street_flow_p_m_s
     door_flow = UNITS * step_s * problem.door_flow_p_m_s
     entrance = net.entrance_node[problem.entrances]
-    gap_m = _connector_m(problem)
+    gap_m = connector_m(problem)
     door_gap = gap_m[entrance]
     door = np.where(spot[entrance] >= 0, number[spot[entrance]], -1).astype(np.int32)
     tail = np.array([number[net.tail[w[0]]] for w in ways], dtype=np.int32)
@@ -201,7 +201,7 @@ def _whole(value: NDArray[np.float64], *, up: bool) -> Ints:
     return np.maximum(rounded, 0).astype(np.int64)
 
 
-def _street_node(problem: Problem) -> Nodes:
+def street_node(problem: Problem) -> Nodes:
     """Return for each building's or entrance's own node the street node it is connected to, -1 for other nodes."""
     net = problem.network
     found = np.full(net.nodes, -1, dtype=np.int32)
@@ -216,7 +216,7 @@ def _street_node(problem: Problem) -> Nodes:
     return found
 
 
-def _connector_m(problem: Problem) -> NDArray[np.float64]:
+def connector_m(problem: Problem) -> NDArray[np.float64]:
     """Return the length of the connector at each building's or entrance's own node, shape (N,) [m]."""
     net = problem.network
     found = np.zeros(net.nodes)
@@ -302,7 +302,7 @@ def _starts(
 ) -> tuple[tuple[tuple[int, int], ...], ...]:
     net, metres = problem.network, problem.cost_m
     chains = len(ways)
-    gap = _connector_m(problem)
+    gap = connector_m(problem)
     rest: dict[int, list[tuple[int, float]]] = {}
     inner = np.zeros(net.nodes, dtype=np.bool_)
     inner[spot[problem.node][spot[problem.node] >= 0]] = True

@@ -164,9 +164,41 @@ class EvacuationSettings(Noun):
     """How evacuations on foot are planned."""
 
     step_s: int = Field(default=10, ge=1, le=600, description="time step of the time-expanded network [s]")
-    optimum_step_s: int = Field(
-        default=30, ge=1, le=600, description="time step when the optimum is sought [s]"
+    bound_step_s: int = Field(
+        default=2,
+        ge=1,
+        le=600,
+        description="time step of the proven lower bound; a shorter one is nearer the truth [s]",
     )
+    search_rounds: int = Field(
+        default=1000, ge=0, le=1_000_000, description="rounds of the search for an earlier end; 0: no search"
+    )
+    polish_rounds: int = Field(
+        default=200, ge=0, le=1_000_000, description="rounds of the search for shorter times after that"
+    )
+    wave_min: float = Field(
+        default=5, ge=0, le=240, description="time between departure waves; 0: everybody leaves at once [min]"
+    )
+    wave_source: str = (
+        "planning assumption: a wave is called out by loudspeaker and door to door within five minutes"
+    )
+    split_passage_min: float = Field(
+        default=5,
+        ge=0,
+        le=240,
+        description="a building is split by its entrances where the widest street at its door would need longer than "
+        "this to let everybody pass; 0: only buildings too big for any shelter are split [min]",
+    )
+    split_source: str = (
+        "planning assumption: people of one building stream past its gate for 5 minutes at most"
+    )
+    persons_per_exit: int = Field(
+        default=250,
+        ge=1,
+        le=10_000,
+        description="one exit is assumed for so many, where fewer are on the books",
+    )
+    persons_per_exit_source: str = "GB 50016-2014 5.5.16: halls have at most 250 persons a safety exit on average; by analogy, to be confirmed"
     width_share: float = Field(
         default=0.5, gt=0, le=1, description="share of a street's width that one direction may use"
     )

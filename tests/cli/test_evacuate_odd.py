@@ -203,9 +203,7 @@ def test_the_binding_reason_is_named(capsys: pytest.CaptureFixture[str], tmp_pat
 def test_everything_closed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     folder = str(toy_town.write(tmp_path))
     closed = [a for r in ("main", "lane", "west", "middle", "east") for a in ("--closed", r)]
-    code, out, _ = run(
-        capsys, "evacuate", "-C", folder, "--plan", "toy", *closed, "--json"
-    )
+    code, out, _ = run(capsys, "evacuate", "-C", folder, "--plan", "toy", *closed, "--json")
     data = json.loads(out)
     assert code == 3
     check(data, 14)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from civdef.evacuate.assignment import assign
-from civdef.evacuate.bounds import bracket, optimum_steps, quick_bound_s
+from civdef.evacuate.bounds import bound_s, bracket, optimum_steps
 from civdef.evacuate.execution import execute
 from civdef.evacuate.problem import Problem
 from civdef.evacuate.question import Question, ask
@@ -63,9 +63,9 @@ def test_a_corridor_by_hand(street_m: float, door_m: float, seconds: float) -> N
     assert done.steps == pytest.approx(seconds, abs=1)
     placed = np.array([True])
     assert optimum_steps(problem, stepped, placed) == done.steps
-    bound = quick_bound_s(problem, placed)
+    bound = bound_s(problem, 1, placed)
     assert bound <= done.steps
-    assert bound == pytest.approx(100 + 60 / door_m, abs=1.1)  # the bound knows doors, not streets
+    assert bound == pytest.approx(seconds, abs=2)
 
 
 def test_capacities_are_not_rounded_to_whole_persons() -> None:
@@ -156,9 +156,9 @@ def test_bound_optimum_and_plan_stand_in_order(seed: int, tightness: float, step
     assert plan.execution.steps <= plan.nearest_steps or not placed.any()
     if not placed.any():
         return
-    quick = quick_bound_s(problem, placed)
     both = bracket(problem, stepped, placed)
-    assert quick <= both.optimum_s + 1e-6
+    assert bound_s(problem, 2, placed) <= both.optimum_s
+    assert bound_s(problem, step_s, placed) == both.bound_s
     assert both.bound_s <= both.optimum_s
     assert both.optimum.steps == optimum_steps(problem, stepped, placed)
     assert both.optimum.steps <= plan.execution.steps

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from civdef.evacuate.question import Question
+from civdef.evacuate.search.improve import Effort
 from civdef.evacuate.solve import evacuate
 from civdef.graph.roads import StreetNetwork, build_street_network
 from civdef.load import load_workspace
@@ -24,14 +25,28 @@ def street(sample_root: Path) -> tuple[Workspace, StreetNetwork]:
 def test_the_earthquake_plan_places_everybody_at_any_time(street: tuple[Workspace, StreetNetwork]) -> None:
     ws, net = street
     for time in DayPart:
-        found = evacuate(ws, net, Question("earthquake", time), bound="flow")
+        found = evacuate(ws, net, Question("earthquake", time))
         conserved(found)
         assert found.feasible
         assert found.clearance_s is not None
         assert found.nearest_clearance_s is not None
         assert found.clearance_s <= found.nearest_clearance_s
+        assert found.gap is not None
+        assert found.gap <= 0.05
         assert found.demand_persons == found.residents_persons + found.visitors_persons
-    assert evacuate(ws, net, Question("earthquake"), bound="none").residents_persons == ws.residents
+        if time is DayPart.NIGHT:
+            assert found.residents_persons == ws.residents
+
+
+@pytest.mark.parametrize("time", [DayPart.NIGHT, DayPart.HOLIDAY])
+def test_the_flood_plan_is_within_a_twentieth_of_the_optimum(
+    street: tuple[Workspace, StreetNetwork], time: DayPart
+) -> None:
+    found = evacuate(*street, Question("flood", time))
+    assert found.gap is not None
+    assert found.gap <= 0.05
+    assert found.bracket is not None
+    assert found.bracket <= 1.05
 
 
 def test_plans_with_a_footprint_leave_nobody_behind_in_silence(
@@ -43,7 +58,7 @@ def test_plans_with_a_footprint_leave_nobody_behind_in_silence(
     ]
     assert asked
     for plan in asked:
-        found = evacuate(ws, net, Question(plan))
+        found = evacuate(ws, net, Question(plan), effort=Effort(20, 5))
         conserved(found)
         assert found.footprints
         struck = {ws.footprints[f].hazard for f in found.footprints}
@@ -55,9 +70,9 @@ def test_removing_a_used_shelter_moves_its_people_and_nothing_vanishes(
     street: tuple[Workspace, StreetNetwork],
 ) -> None:
     ws, net = street
-    before = evacuate(ws, net, Question("earthquake"), bound="none")
+    before = evacuate(ws, net, Question("earthquake"), effort=Effort.none())
     busiest = max(before.shelters, key=lambda s: s.assigned_persons).shelter
-    after = evacuate(ws, net, Question("earthquake", without_shelters=(busiest,)), bound="none")
+    after = evacuate(ws, net, Question("earthquake", without_shelters=(busiest,)), effort=Effort.none())
     conserved(after)
     assert busiest not in {a.shelter for a in after.assignments}
     assert after.demand_persons == before.demand_persons

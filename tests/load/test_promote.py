@@ -216,7 +216,7 @@ def test_from_extract_to_evacuation_by_commands_alone(
     workspace = load_workspace(tmp_path / "ws")
     assert workspace.residents == pytest.approx(persons, rel=0.05)
     network = build_street_network(workspace)
-    result = evacuate(workspace, network, Question("plan/earthquake"), bound="none")
+    result = evacuate(workspace, network, Question("plan/earthquake"))
     assert result.placed_persons == result.demand_persons == workspace.residents
     note = workspace.settings.note
     assert note is not None

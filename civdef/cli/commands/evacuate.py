@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import click
 from click.core import ParameterSource
 
 from civdef.cli.common import App, Option, civdef_group
-from civdef.cli.evacuations._question import posed, question_options, step_option
+from civdef.cli.evacuations._question import effort_of, effort_option, posed, question_options, step_option
 from civdef.errors import EXIT_FINDINGS, EXIT_INFEASIBLE, EXIT_OK, UsageError
 from civdef.text import Text
 
@@ -24,13 +24,7 @@ from civdef.text import Text
     alone=True,
 )
 @question_options
-@click.option(
-    "--bound", cls=Option, type=click.Choice(["none", "quick", "flow"]), default="quick",
-    help=Text(
-        "理论下限：不算、快速（默认）、网络流最优（较慢）。",
-        "Lower bound: none, quick (default), or the optimum by network flow (slower).",
-    ),
-)  # fmt: skip
+@effort_option
 @step_option
 @click.option(
     "--output", "-o", "output", cls=Option, type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
@@ -52,7 +46,7 @@ from civdef.text import Text
 )  # fmt: skip
 def command(
     app: App,
-    bound: str,
+    effort: str,
     step_s: int | None,
     output: Path | None,
     formats: tuple[str, ...],
@@ -66,13 +60,12 @@ def command(
         return
 
     from civdef.cli.evacuations._answer import print_plan
-    from civdef.evacuate.solve import BoundKind, report, solve, step_of
+    from civdef.evacuate.solve import report, solve
 
     workspace, network, question = posed(app, asked)
     with app.progress(Text("编排疏散方案", "Planning the evacuation")):
-        step_s = step_s or step_of(workspace, cast(BoundKind, bound))
-        solution = solve(workspace, network, question, step_s=step_s)
-        result = report(workspace, solution, bound=cast(BoundKind, bound))
+        solution = solve(workspace, network, question, step_s=step_s, effort=effort_of(workspace, effort))
+        result = report(workspace, solution)
     written: list[Path] = []
     if output is not None:
         from civdef.render.audience import Audience

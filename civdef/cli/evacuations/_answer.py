@@ -27,6 +27,8 @@ _LINES = 30
 
 def print_plan(app: App, workspace: Workspace, result: EvacuationResult) -> None:
     """Print what a plan comes to."""
+    from civdef.evacuate.orders import place_name
+
     app.table(
         [Text("项目", "item"), Text("结果", "result")],
         _summary(workspace, result),
@@ -63,7 +65,11 @@ def print_plan(app: App, workspace: Workspace, result: EvacuationResult) -> None
         app.table(
             [Text("未安置的楼栋", "left over"), Text("人数", "persons"), Text("原因", "reason")],
             [
-                (workspace.name(r.building) if r.building else "-", r.persons, _REASONS[r.reason.value])
+                (
+                    place_name(workspace, r.building, r.part) if r.building else "-",
+                    r.persons,
+                    _REASONS[r.reason.value],
+                )
                 for r in sorted(result.left_over, key=lambda r: (-r.persons, r.building or ""))[:_SHOWN]
             ],
             title=Text(
@@ -233,12 +239,17 @@ def _summary(workspace: Workspace, result: EvacuationResult) -> list[tuple[Text,
                 _minutes(result.clearance_s),
             ),
             (
+                Text("　比同一网络的最优方案晚", "  later than the best flow of that network"),
+                _gap(result),
+            ),
+            (
                 Text(
                     f"理论下限（同样按平均步速 {result.speed_mps:.2f} 米/秒，任何方案不会更快）",
                     f"proven lower bound (at the same mean pace, {result.speed_mps:.2f} m/s)",
                 ),
                 _minutes(result.bound_s),
             ),
+            *_streets(result),
             (
                 Text("步行距离：平均、最远", "walk: mean, longest"),
                 Text(
@@ -257,13 +268,59 @@ def _summary(workspace: Workspace, result: EvacuationResult) -> list[tuple[Text,
                 ),
             )
         )
-    if result.optimum_s is not None and result.gap is not None:
+    return rows
+
+
+def _gap(result: EvacuationResult) -> Text | None:
+    if result.optimum_s is None or result.gap is None:
+        return None
+    return Text(
+        f"{100 * result.gap:.1f}%（最优 {result.optimum_s / 60:.1f} 分钟，楼内的人可分头走）",
+        f"{100 * result.gap:.1f} % (best: {result.optimum_s / 60:.1f} min, people of a building going different ways)",
+    )
+
+
+def _streets(result: EvacuationResult) -> list[tuple[Text, object]]:
+    """Return what the plan asks of those in the streets: waves, routes against the rule, opposed streams, split buildings."""
+    rows: list[tuple[Text, object]] = []
+    if len(result.waves) > 1:
         rows.append(
             (
-                Text("同一网络的最优、差距", "optimum of the same network, gap"),
+                Text("分批出发", "departure waves"),
                 Text(
-                    f"{result.optimum_s / 60:.1f} 分钟、{100 * result.gap:.1f}%",
-                    f"{result.optimum_s / 60:.1f} min, {100 * result.gap:.1f} %",
+                    f"{len(result.waves)} 批（末批在开始后 {result.waves[-1].departure_s / 60:.0f} 分钟出发），"
+                    f"街上排队由 {result.at_once_standing_person_min:,.0f} 人·分减到 {result.standing_person_min:,.0f}",
+                    f"{len(result.waves)} (the last {result.waves[-1].departure_s / 60:.0f} min after the start); standing in"
+                    f" queues falls from {result.at_once_standing_person_min:,.0f} to {result.standing_person_min:,.0f}"
+                    " person-min",
+                ),
+            )
+        )
+    if result.split:
+        persons, parts = sum(s.persons for s in result.split), sum(s.parts for s in result.split)
+        rows.append(
+            (
+                Text("分出口撤离的大楼", "buildings split by their exits"),
+                Text(
+                    f"{len(result.split)} 栋、{persons:,} 人，分 {parts} 路",
+                    f"{len(result.split)} with {persons:,} persons, in {parts} parts",
+                ),
+            )
+        )
+    if result.exceptions:
+        rows.append(
+            (
+                Text("绕行或转弯多的路线", "routes with a detour or many turns"),
+                Text(f"{result.exceptions} 条（近路已满）", f"{result.exceptions} (the short way is full)"),
+            )
+        )
+    if result.opposed_persons:
+        rows.append(
+            (
+                Text("对向人流的路段", "streets walked both ways"),
+                Text(
+                    f"共 {result.opposed_m:,.0f} 米，逆向最多 {result.opposed_persons:,} 人",
+                    f"{result.opposed_m:,.0f} m in all, at most {result.opposed_persons:,} persons against the stream",
                 ),
             )
         )

@@ -15,6 +15,7 @@ from civdef.text import Text
 if TYPE_CHECKING:
     from civdef.evacuate.changes import Changes
     from civdef.evacuate.question import Question
+    from civdef.evacuate.search.improve import Effort
     from civdef.graph.roads import StreetNetwork
     from civdef.model.plan import OneWayStreet
     from civdef.model.workspace import Workspace
@@ -48,7 +49,7 @@ class Posed(NamedTuple):
 
 def question_options(function: F) -> F:
     """Add the options of a question; the function gets them as keywords, for :func:`question`."""
-    return situation_options(_OBJECTIVE(_FETCH(function)))
+    return situation_options(_BY(_OBJECTIVE(_FETCH(function))))
 
 
 def situation_options(function: F) -> F:
@@ -91,6 +92,7 @@ def question(asked: Mapping[str, Any]) -> Question:
             *(_street("--contraflow", s, whole_width=True) for s in asked["contraflow"]),
         ),
         objective=Objective(asked.get("objective", Objective.CLEARANCE)),
+        by=asked.get("by", "building"),
     )
 
 
@@ -124,6 +126,14 @@ def town(app: App, asked: Mapping[str, Any]) -> tuple[Workspace, Question]:
             helped = assist(workspace, build_street_network(workspace), wanted)
         wanted = dataclasses.replace(wanted, fetched=brought(helped))
     return workspace, wanted
+
+
+def effort_of(workspace: Workspace, effort: str) -> Effort:
+    """Return how hard to search, for an option's value."""
+    from civdef.evacuate.search.improve import Effort
+
+    settings, share = workspace.settings.evacuation, EFFORTS[effort]
+    return Effort(round(settings.search_rounds * share), round(settings.polish_rounds * share))
 
 
 def changes_of(asked: Mapping[str, Any]) -> Changes:
@@ -185,6 +195,18 @@ step_option = click.option(
     help=Text("时间步长（秒），默认见设置。", "Time step [s]; default: the setting."),
 )  # fmt: skip
 
+EFFORTS = {"quick": 0.0, "normal": 1.0, "long": 10.0}
+"""Share of the settings' rounds of search."""
+
+effort_option = click.option(
+    "--effort", cls=Option, type=click.Choice(list(EFFORTS)), default="normal",
+    help=Text(
+        "求解力度：quick 只做初排，normal 默认，long 十倍轮数。同一力度每次结果相同。",
+        "How hard to search: quick (first plan only), normal (default), long (ten times as many rounds). The same effort always"
+        " gives the same plan.",
+    ),
+)  # fmt: skip
+
 
 def _plan(default: str) -> Callable[[F], F]:
     return click.option(
@@ -239,6 +261,14 @@ _OPTIONS = (
     click.option(
         "--contraflow", cls=Option, metavar="ROAD:DIRECTION", multiple=True,
         help=Text("同上，并且全宽都给这个方向。", "The same, and that direction has the whole width."),
+    ),
+)  # fmt: skip
+
+_BY = click.option(
+    "--by", cls=Option, type=click.Choice(["building", "compound"]), default="building",
+    help=Text(
+        "同去一处的单位：逐栋 building（默认），或整个小区 compound。",
+        "What goes to one shelter together: each building (default) or each compound.",
     ),
 )  # fmt: skip
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from civdef.cli.common import App, Command, Option, civdef_command
-from civdef.cli.evacuations._question import posed, question_options, step_option
+from civdef.cli.common import App, Command, civdef_command
+from civdef.cli.evacuations._question import effort_of, effort_option, posed, question_options, step_option
 from civdef.errors import EXIT_FINDINGS, EXIT_INFEASIBLE, EXIT_OK, UsageError
 from civdef.text import Text, listing
 
@@ -30,15 +30,12 @@ if TYPE_CHECKING:
 )
 @click.argument("plans", nargs=-1, required=True, metavar="NAME=OPTIONS|FILE.json ...")
 @question_options
-@click.option(
-    "--bound", cls=Option, type=click.Choice(["none", "quick", "flow"]), default="quick",
-    help=Text("理论下限：不算、快速（默认）、网络流最优。", "Lower bound: none, quick (default), or the optimum by network flow."),
-)  # fmt: skip
+@effort_option
 @step_option
-def command(app: App, plans: tuple[str, ...], bound: str, step_s: int | None, **asked: Any) -> None:
+def command(app: App, plans: tuple[str, ...], effort: str, step_s: int | None, **asked: Any) -> None:
     """Compare plans."""
     from civdef.evacuate.compare import compare
-    from civdef.evacuate.solve import BoundKind, evacuate
+    from civdef.evacuate.solve import evacuate
 
     variants = [_variant(text, asked) for text in plans]
     names = [name for name, _ in variants]
@@ -59,7 +56,9 @@ def command(app: App, plans: tuple[str, ...], bound: str, step_s: int | None, **
             else:
                 changed, network, question = posed(app, source)
                 workspace = workspace or changed
-                result = evacuate(changed, network, question, bound=cast(BoundKind, bound), step_s=step_s)
+                result = evacuate(
+                    changed, network, question, step_s=step_s, effort=effort_of(changed, effort)
+                )
                 found.append((name, result))
             done(k + 1)
     comparison = compare(found)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from civdef.evacuate.changes import Changes, changed, suited
 from civdef.evacuate.problem import NOWHERE, Closed, Problem
 from civdef.evacuate.question import Question, ask
+from civdef.evacuate.search.improve import Effort
 from civdef.evacuate.siting.instance import Instance, Siting
 from civdef.evacuate.siting.lscp import lscp
 from civdef.evacuate.siting.mclp import mclp
@@ -108,7 +109,8 @@ def propose(
         As :func:`civdef.evacuate.question.ask`.
     """
     wanted = wanted or Wanted()
-    base = solve(workspace, build_street_network(workspace), question, step_s=step_s)
+    effort = Effort.none()  # as much for each plan, and many plans: without a search for the last minute
+    base = solve(workspace, build_street_network(workspace), question, step_s=step_s, effort=effort)
     policy = base.asked.plan.evacuation
     assert policy is not None
     radius_m = wanted.radius_m
@@ -130,7 +132,8 @@ def propose(
     def planned(changes: Changes) -> SitingFigures:
         nonlocal done
         town = changed(workspace, dataclasses.replace(changes, classes=policy.shelter_classes))
-        found = figures(solve(town, build_street_network(town), question, step_s=step_s), radius_m)
+        plan = solve(town, build_street_network(town), question, step_s=step_s, effort=effort)
+        found = figures(plan, radius_m)
         done += 1
         progress(done / work)
         return found

@@ -75,7 +75,7 @@ def _routes(workspace: Workspace, solution: Solution, orders: Sequence[Order], c
         found.append(
             (
                 {
-                    "building": order.building, "shelter": order.shelter, "entrance": order.entrance,
+                    "building": order.building, "part": order.part, "shelter": order.shelter, "entrance": order.entrance,
                     "persons": count(order.persons), "length_m": round(order.length_m, 1),
                     "walk_s": round(order.walk_s), "way_zh": way.zh, "way_en": way.en,
                 },
@@ -92,7 +92,7 @@ def _buildings(workspace: Workspace, orders: Sequence[Order], count: Any, *, pub
                 **_names("building", workspace, o.building), "community": o.community, "persons": count(o.persons),
                 **({} if public else {"elderly": o.elderly, "children": o.children, "assisted": o.assisted}),
                 **_names("shelter", workspace, o.shelter), "entrance": o.entrance, "length_m": round(o.length_m, 1),
-                "arrival_s": o.arrival_last_s, "deadline_s": o.deadline_s,
+                "part": o.part, "departure_s": o.departure_s, "arrival_s": o.arrival_last_s, "deadline_s": o.deadline_s,
             },
             workspace.buildings[o.building].shape,
         )
@@ -117,7 +117,7 @@ def _left_over(workspace: Workspace, result: EvacuationResult, count: Any) -> li
     return [
         (
             {
-                **_names("building", workspace, row.building), "persons": count(row.persons), "reason": row.reason.value,
+                **_names("building", workspace, row.building), "part": row.part, "persons": count(row.persons), "reason": row.reason.value,
                 "reason_zh": REASONS[row.reason].zh, "reason_en": REASONS[row.reason].en,
             },
             workspace.buildings[row.building].shape,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from civdef.evacuate.assist.result import AssistanceResult
-from civdef.evacuate.orders import Order
+from civdef.evacuate.orders import Order, place_name
 from civdef.evacuate.result import EvacuationResult, LeftReason
 from civdef.model.workspace import Workspace
 from civdef.render.audience import Audience
@@ -53,12 +53,13 @@ def by_shelter(
 def natural(workspace: Workspace, order: Order, lang: Lang) -> tuple[object, ...]:
     """Return a key that sorts buildings as people do: compound, then name with its numbers as numbers."""
     compound = workspace.name(order.compound).in_(lang) if order.compound else "\uffff"
-    parts = re.split(r"(\d+)", workspace.name(order.building).in_(lang))
+    parts = re.split(r"(\d+)", place_name(workspace, order.building, order.part).in_(lang))
     return (
         compound,
         [int(p) if p.isdigit() and p.isascii() else 0 for p in parts[1::2]] if order.compound else [],
         parts,
         order.building,
+        order.part,
     )
 
 
@@ -82,6 +83,7 @@ def _community(
     name = workspace.name(community).in_(lang)
     orders = sorted(orders, key=lambda o: natural(workspace, o, lang))
     timed = any(o.deadline_s is not None for o in orders)
+    staged = len(result.waves) > 1
     part = next(c for c in result.communities if c.community == community)
     columns = [
         Column(t("序号", "no."), 5, number=True),
@@ -94,6 +96,7 @@ def _community(
         Column(t("路线", "way"), 54),
         Column(t("步行（米）", "walk [m]"), 7, number=True),
         Column(t("用时（分）", "takes [min]"), 7, number=True),
+        *([Column(t("出发", "leaves"), 7, centred=True)] if staged else []),
         Column(t("最迟进入", "all inside by"), 9, centred=True),
         *([Column(t("撤离期限", "deadline"), 9, centred=True)] if timed else []),
         Column(t("已离开", "left"), 8),
@@ -102,17 +105,22 @@ def _community(
     for k, o in enumerate(orders, start=1):
         rows.append(
             [
-                k, workspace.name(o.building).in_(lang), o.persons, o.elderly or None, o.children or None,
+                k, place_name(workspace, o.building, o.part).in_(lang), o.persons, o.elderly or None, o.children or None,
                 o.assisted or None, workspace.name(o.shelter).in_(lang),
                 words.way(workspace, o.legs, o.entrance).in_(lang), round(o.length_m), -int(-o.walk_s // 60),
-                words.clock(o.arrival_last_s), *([words.clock(o.deadline_s)] if timed else []), "",
+                *([words.clock(o.departure_s)] if staged else []), words.clock(o.arrival_last_s),
+                *([words.clock(o.deadline_s)] if timed else []), "",
             ]
         )  # fmt: skip
     for row in result.left_over:
         if row.building is not None and workspace.buildings[row.building].community == community:
             reason = t("未安置：", "left over: ") + REASONS[row.reason].in_(lang)
             cells: list[str | int | float | None] = [None] * len(columns)
-            cells[0], cells[1], cells[2] = len(rows) + 1, workspace.name(row.building).in_(lang), row.persons
+            cells[0], cells[1], cells[2] = (
+                len(rows) + 1,
+                place_name(workspace, row.building, row.part).in_(lang),
+                row.persons,
+            )
             cells[6], cells[7] = "–", reason
             rows.append(cells)
     said = t(
@@ -170,11 +178,12 @@ def _shelter(
         Column(t("实到人数", "counted"), 12),
         Column(t("备注", "remarks"), 26),
     ]
-    ordered = sorted(orders, key=lambda o: (o.entrance, o.arrival_last_s or 0.0, o.building))
+    ordered = sorted(orders, key=lambda o: (o.entrance, o.arrival_last_s or 0.0, o.building, o.part))
     rows: list[list[str | int | float | None]] = [
         [
             k, words.door(workspace, o.entrance).in_(lang), workspace.name(o.community).in_(lang),
-            workspace.name(o.building).in_(lang), o.persons, o.elderly or None, o.children or None, o.assisted or None,
+            place_name(workspace, o.building, o.part).in_(lang), o.persons, o.elderly or None, o.children or None,
+            o.assisted or None,
             words.clock(o.arrival_last_s), "", "",
         ]
         for k, o in enumerate(ordered, start=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from civdef.evacuate.orders import Order
+from civdef.evacuate.orders import Order, place_name
 from civdef.evacuate.result import EvacuationResult
 from civdef.model.workspace import Workspace
 from civdef.render.audience import LABEL, Audience, guarded
@@ -74,7 +74,7 @@ def report_blocks(
             Table(
                 (t("楼栋", "building"), t("人数", "persons"), t("原因", "reason")),
                 [
-                    (workspace.name(r.building).in_(lang) if r.building else "–", count(r.persons), REASONS[r.reason].in_(lang))
+                    (place_name(workspace, r.building, r.part).in_(lang) if r.building else "–", count(r.persons), REASONS[r.reason].in_(lang))
                     for r in result.left_over
                 ],
                 numbers=(1,),
@@ -102,7 +102,7 @@ def _community(
     )  # fmt: skip
     rows = [
         (
-            workspace.name(o.building).in_(lang),
+            place_name(workspace, o.building, o.part).in_(lang),
             count(o.persons),
             workspace.name(o.shelter).in_(lang),
             words.way(workspace, o.legs, o.entrance).in_(lang),

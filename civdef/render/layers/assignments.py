@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -35,18 +35,24 @@ def build(context: MapContext) -> Layer | None:
     """Colour placed buildings so that neighbouring shelters differ."""
     result = context.evacuation
     assert result is not None
-    rows = [r for r in result.assignments if r.building in context.building_row]
+    parts: dict[str, list[AssignmentRow]] = {}
+    for row in result.assignments:
+        if row.building in context.building_row:
+            parts.setdefault(row.building, []).append(row)
+    rows = [
+        max(p, key=lambda r: (r.persons, -r.part)) for p in parts.values()
+    ]  # of a split building, the largest part
     if not rows:
         return None
     shelters = list(context.workspace.shelters)
     used = sorted({r.shelter for r in rows})
     colour = _colours(context, used)
-    tables, tree, start = _paths(context)
+    tables, tree, start = _paths(context, rows)
     return Layer(
         "polygon",
         [Style(fill=f, stroke=e, width=0.9) for f, e in zip(_PALETTE, _EDGE, strict=True)],
         [colour[r.shelter] for r in rows], "buildings", rows=[context.building_row[r.building] for r in rows],
-        fields=_fields(context, rows), pick=39, kind=Text("建筑", "building"),
+        fields=_fields(context, list(parts.values())), pick=39, kind=Text("建筑", "building"),
         note=Text(
             "每种颜色去一处避难场所，其标志外框同色；沿蓝色箭头走。未着色的建筑本次无人疏散。",
             "One colour, one shelter: its sign is framed in that colour. Follow the blue arrows. Buildings without"
@@ -61,20 +67,53 @@ def build(context: MapContext) -> Layer | None:
     )  # fmt: skip
 
 
-def _fields(context: MapContext, rows: Sequence[AssignmentRow]) -> list[Field]:
-    arrow = " → "
+def _fields(context: MapContext, buildings: Sequence[Sequence[AssignmentRow]]) -> list[Field]:
+    def each(say: Callable[[AssignmentRow], str | None]) -> list[str | None]:
+        return [_by_part(context, rows, say) for rows in buildings]
+
+    def walk(row: AssignmentRow) -> str:
+        said = Text("{m:,.0f} 米，约 {t:.0f} 分钟", "{m:,.0f} m, about {t:.0f} min")
+        return context.say(said.format(m=row.walk_m, t=max(1.0, row.walk_s / 60)))
+
     return [
-        Field(Text("应疏散", "To evacuate"), [context.persons(r.persons) for r in rows]),
-        Field(Text("去往", "Goes to"), [context.name(r.shelter) for r in rows]),
-        Field(Text("出入口", "Entrance"), [context.name(r.entrance) for r in rows]),
-        Field(Text("步行", "Walk"), [
-            context.say(Text("{m:,.0f} 米，约 {t:.0f} 分钟", "{m:,.0f} m, about {t:.0f} min").format(
-                m=r.walk_m, t=max(1.0, r.walk_s / 60)
-            )) for r in rows
-        ]),
-        Field(Text("路线", "Route"), [arrow.join(_named(context, r.roads)) or None for r in rows]),
-        Field(Text("预计到达", "Arrival"), [_arrival(context, r) for r in rows]),
-    ]  # fmt: skip
+        Field(
+            Text("应疏散", "To evacuate"),
+            [context.persons(sum(r.persons for r in rows)) for rows in buildings],
+        ),
+        Field(Text("去往", "Goes to"), each(lambda r: context.name(r.shelter))),
+        Field(Text("出入口", "Entrance"), each(lambda r: context.name(r.entrance))),
+        Field(Text("步行", "Walk"), each(walk)),
+        Field(Text("路线", "Route"), each(lambda r: " → ".join(_named(context, r.roads)) or None)),
+        *_departure(context, each),
+        Field(Text("预计到达", "Arrival"), each(lambda r: _arrival(context, r))),
+    ]
+
+
+def _departure(
+    context: MapContext, each: Callable[[Callable[[AssignmentRow], str | None]], list[str | None]]
+) -> list[Field]:
+    """Return when everybody leaves; nothing if all leave at once."""
+    assert context.evacuation is not None
+    if len(context.evacuation.waves) < 2:
+        return []
+    at_once, later = Text("立即", "at once"), Text("开始疏散后 {m:.0f} 分钟", "{m:.0f} min after the start")
+    return [
+        Field(
+            Text("出发", "Leaves"),
+            each(lambda r: context.say(later.format(m=r.departure_s / 60) if r.departure_s else at_once)),
+        )
+    ]
+
+
+def _by_part(
+    context: MapContext, rows: Sequence[AssignmentRow], say: Callable[[AssignmentRow], str | None]
+) -> str | None:
+    """Return what holds for a building; where its entrances differ, what holds for each."""
+    said = [say(r) for r in rows]
+    if len(set(said)) == 1:
+        return said[0]
+    mark, comma = Text("{k} 号口{v}", "exit {k}: {v}"), context.say(Text("；", "; "))
+    return comma.join(context.say(mark.format(k=r.part, v=v or "–")) for r, v in zip(rows, said, strict=True))
 
 
 def _named(context: MapContext, roads: Sequence[str]) -> list[str]:
@@ -93,7 +132,7 @@ def _arrival(context: MapContext, row: AssignmentRow) -> str | None:
         return None
     return context.say(
         Text("出发后 {a:.0f}–{b:.0f} 分钟", "{a:.0f}–{b:.0f} min after leaving").format(
-            a=row.arrival_first_s / 60, b=row.arrival_last_s / 60
+            a=(row.arrival_first_s - row.departure_s) / 60, b=(row.arrival_last_s - row.departure_s) / 60
         )
     )
 
@@ -113,7 +152,7 @@ def _colours(context: MapContext, used: Sequence[str]) -> dict[str, int]:
 
 
 def _paths(
-    context: MapContext,
+    context: MapContext, rows: Sequence[AssignmentRow]
 ) -> tuple[dict[str, Sequence[list[Ring]]], Mapping[str, Sequence[int]] | None, dict[str, int]]:
     """Return the streets walked, the suffix tree of routes, and where each building's route starts in it."""
     if context.solution is None or not context.routes:
@@ -122,9 +161,13 @@ def _paths(
     row_of: dict[int, int] = {}
     known: dict[tuple[int, int], int] = {}
     start: dict[str, int] = {}
-    for building, arcs in zip(
-        context.solution.asked.problem.buildings, context.solution.plan.routes.arcs, strict=True
+    largest = {(r.building, r.part) for r in rows}
+    problem = context.solution.asked.problem
+    for building, part, arcs in zip(
+        problem.buildings, problem.part.tolist(), context.solution.plan.routes.arcs, strict=True
     ):
+        if (building, part) not in largest:
+            continue
         at = -1
         for arc in arcs[::-1].tolist():
             number = row_of.setdefault(int(net.line[arc]), len(row_of)) + 1

@@ -1,0 +1,114 @@
+"""The practical plan: spread over shelters and streets, then searched for an earlier end, judged by the objective asked."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+from numpy.typing import NDArray
+
+from civdef.evacuate.bounds import optimum_steps
+from civdef.evacuate.execution import execute, ways_of
+from civdef.evacuate.objectives import Objective, key, measure
+from civdef.evacuate.problem import NOWHERE, Problem
+from civdef.evacuate.routes import route
+from civdef.evacuate.search.improve import Effort, improve
+from civdef.evacuate.spread import Plan, spread
+from civdef.evacuate.stepped import UNITS, Stepped
+from civdef.evacuate.together import assign_together
+
+Ints = NDArray[np.int64]
+
+SEARCHED = (Objective.CLEARANCE, Objective.DEADLINE)
+"""Objectives that an earlier end serves; the others are plans of least walking of some kind."""
+
+NEAR_SHARE = 0.8
+"""Walks up to this share of the optimum leave time for queues; longer ones count `FAR_PRICE` times what is beyond (found by
+trial on the sample street)."""
+
+FAR_PRICE = 20.0
+
+FULL_WORK = 250_000
+"""Persons times chains of street that the rounds of the effort are meant for; larger plans get fewer rounds, smaller ones up
+to `_MOST` times as many."""
+
+_MOST = 3.0
+
+_ROUNDS_PER_ROW = 25
+"""A hamlet needs no more rounds than that for each building."""
+
+
+def make_plan(
+    problem: Problem,
+    stepped: Stepped,
+    objective: Objective = Objective.CLEARANCE,
+    effort: Effort | None = None,
+    group: Ints | None = None,
+) -> tuple[Plan, int | None]:
+    """Return the plan, and the fewest steps any flow of the same people takes (None: nobody can be placed).
+
+    Parameters
+    ----------
+    problem, stepped
+        The question and its time-expanded network.
+    objective
+        Which of the plans found is kept.
+    effort
+        How hard to search; None: as `Effort` says.
+    group
+        Rows with the same number go to the same shelter, shape (B,); None: each by itself.
+    """
+    effort = effort or Effort()
+    best = spread(problem, stepped, objective=objective, group=group)
+    if not (best.assignment.shelter >= 0).any():
+        return best, None
+    goal = optimum_steps(problem, stepped, best.assignment.shelter >= 0)
+    if objective in SEARCHED and effort.rounds + effort.polish > 0:
+        start = best
+        if best.execution.steps > goal:
+            near = _near(problem, stepped, best, goal, group)
+            start = near if _places_as_many(problem, near, best) else best
+        found = improve(problem, stepped, start, goal, _within(problem, stepped, start, effort), group)
+        if _worth(problem, stepped, objective, found) < _worth(problem, stepped, objective, best):
+            changed = bool(((found.assignment.shelter < 0) != (best.assignment.shelter < 0)).any())
+            best = found
+            if changed:
+                goal = optimum_steps(problem, stepped, best.assignment.shelter >= 0)
+    return best, goal
+
+
+def _near(problem: Problem, stepped: Stepped, plan: Plan, goal: int, group: Ints | None) -> Plan:
+    """Return the plan whose walks leave time for queues within the goal, where shelters within such a walk have room."""
+    walk_m = problem.shelter_cost_m
+    free_m = NEAR_SHARE * goal * stepped.step_s * problem.speed_mps
+    dear = walk_m + FAR_PRICE * np.maximum(walk_m - free_m, 0.0)
+    found = assign_together(problem.persons, problem.places, dear, group)
+    placed = np.flatnonzero(found.shelter != NOWHERE)
+    person_m = float((problem.persons[placed] * walk_m[placed, found.shelter[placed]]).sum())
+    routes = route(problem, found.shelter)
+    carried = execute(problem, stepped, routes)
+    assignment = dataclasses.replace(found, person_m=person_m)
+    return dataclasses.replace(plan, assignment=assignment, routes=routes, execution=carried)
+
+
+def _places_as_many(problem: Problem, plan: Plan, other: Plan) -> bool:
+    persons = problem.persons
+    return int(persons[plan.assignment.shelter >= 0].sum()) >= int(
+        persons[other.assignment.shelter >= 0].sum()
+    )
+
+
+def _within(problem: Problem, stepped: Stepped, plan: Plan, effort: Effort) -> Effort:
+    """Return the effort for a plan of this size: about as much work in all, however large the town."""
+    ways = ways_of(problem, stepped, plan.routes)
+    work = float((ways.units / UNITS * (ways.end - ways.begin + 1)).sum())
+    share = min(_MOST, FULL_WORK / max(work, 1.0))
+    most = _ROUNDS_PER_ROW * int((ways.units > 0).sum())
+    return dataclasses.replace(
+        effort, rounds=min(int(effort.rounds * share), most), polish=min(int(effort.polish * share), most)
+    )
+
+
+def _worth(problem: Problem, stepped: Stepped, objective: Objective, plan: Plan) -> tuple[float, ...]:
+    measured = measure(problem, plan.assignment.shelter, plan.routes, plan.execution, stepped.step_s)
+    return (*key(objective, measured), float(plan.routes.turns.sum()))

@@ -1,0 +1,1 @@
+"""Searching for a plan that is done earlier."""
