@@ -15,6 +15,15 @@ from civdef.movement.compiled import digest, entry, shared
 NEAREST = 12
 """A person is moved beside one of so many whose pick-up and drop are nearest."""
 
+SWAP = 0.15
+"""Share of the moves that exchange two persons."""
+
+LATE_S = 300.0
+"""Weight of a person who is late, in seconds of the last arrival."""
+
+MEAN = 0.1
+"""Weight of a vehicle's mean end and driving time beside the last arrival: it leads the search where the last does not move."""
+
 HOT_S, COLD_S = 120.0, 0.5
 """Temperature at the start and at the end, in seconds of the last arrival."""
 
@@ -24,8 +33,8 @@ I64 = NDArray[np.int64]
 def anneal(rounds: Rounds, start: Sequence[Route], moves: int, seed: int = 1) -> list[Route]:
     """Return routes at least as good as those given, after a fixed number of moves.
 
-    A move takes one person beside another whose way is alike, or on a trip of their own; takes a whole trip to another
-    vehicle; or exchanges the rest of the day of two vehicles. Every move is judged by carrying the whole timetable out,
+    A move takes one person beside another whose way is alike, exchanges the two, or takes one on a trip of their own; takes
+    a whole trip to another vehicle; or exchanges the rest of the day of two vehicles. Every move is judged by carrying the whole timetable out,
     helpers' turns included.
 
     Parameters
@@ -94,10 +103,11 @@ def _judge(
     routes: I64, length: I64, drive: I64, service: I64, kind: I64, ready: I64, due: I64, after: I64, places: I64,
     from_s: I64, loaded: I64, at: I64, clock: I64, spot: I64, free: I64,
 ) -> Any:  # fmt: skip
-    """Carry all routes out; return (energy, worst lateness, last arrival, driving), energy infinite if they cannot be."""
+    """Carry all routes out; return (energy, late, worst lateness, last arrival, driving), energy infinite if they cannot be."""
     m, n = len(length), len(kind)
     loaded[:] = -1
     driving = 0
+    late = 0
     worst = 0
     last = 0
     for v in range(m):
@@ -126,7 +136,7 @@ def _judge(
                         break
                     leg = drive[spot[v], stop]
                     if leg >= FAR_S or free[v, kind[stop]] == 0:
-                        return np.inf, 0, 0, 0
+                        return np.inf, 0, 0, 0, 0
                     free[v, kind[stop]] -= 1
                     driving += leg
                     clock[v] = max(clock[v] + leg, begin) + service[stop]
@@ -134,12 +144,13 @@ def _judge(
                 else:
                     leg = drive[spot[v], stop]
                     if leg >= FAR_S:
-                        return np.inf, 0, 0, 0
+                        return np.inf, 0, 0, 0, 0
                     free[v, kind[stop - n]] += 1
                     driving += leg
                     clock[v] += leg + service[stop]
                     last = max(last, clock[v])
-                    if due[stop - n] >= 0:
+                    if 0 <= due[stop - n] < clock[v]:
+                        late += 1
                         worst = max(worst, clock[v] - due[stop - n])
                 spot[v] = stop
                 at[v] += 1
@@ -147,10 +158,11 @@ def _judge(
     total = 0
     for v in range(m):
         if at[v] < length[v]:
-            return np.inf, 0, 0, 0
+            return np.inf, 0, 0, 0, 0
         if length[v] > 0:
             total += clock[v]
-    return 2.0 * worst + last + 0.5 * (total + driving) / m, worst, last, driving
+    energy = LATE_S * late + 2.0 * worst + last + MEAN * (total + driving) / m
+    return energy, late, worst, last, driving
 
 
 @shared
@@ -209,6 +221,20 @@ def _gap(route: I64, size: int, n: int, pick: float) -> int:
 
 
 @shared
+def _other(stop: int, j: int, k: int, n: int) -> int:
+    """Return the stop with persons j and k exchanged."""
+    if stop == j:
+        return k
+    if stop == k:
+        return j
+    if stop == n + j:
+        return n + k
+    if stop == n + k:
+        return n + j
+    return stop
+
+
+@shared
 def _trip_end(route: I64, size: int, n: int, start: int) -> int:
     aboard = 0
     for i in range(start, size):
@@ -232,7 +258,7 @@ def _run(source_digest: int) -> Any:
             for i in range(length[v]):
                 if routes[v, i] < n:
                     of[routes[v, i]] = v
-        energy, worst, last, driving = _judge(
+        energy, late, worst, last, driving = _judge(
             routes,
             length,
             drive,
@@ -249,11 +275,12 @@ def _run(source_digest: int) -> Any:
             spot,
             free,
         )
-        best_cost = (worst, last, driving)
+        best_cost = (late, worst, last, driving)
         for step in range(moves):
             heat = hot * (cold / hot) ** (step / moves)
             move = _random(state)
             j = -1
+            swap = False
             if move < 0.7:
                 j = int(_random(state) * n)
                 a = of[j]
@@ -262,10 +289,11 @@ def _run(source_digest: int) -> Any:
                     if k == j:
                         continue
                     b = of[k]
+                    swap = move < SWAP
                 else:
                     k = -1
                     b = int(_random(state) * m)
-                if places[b, kind[j]] == 0:
+                if places[b, kind[j]] == 0 or (swap and places[a, kind[k]] == 0):
                     continue
             else:
                 if m < 2:
@@ -280,7 +308,13 @@ def _run(source_digest: int) -> Any:
             size_a, size_b = length[a], length[b]
             _copy(routes[a], a_row, size_a)
             _copy(routes[b], b_row, size_b)
-            if j >= 0:
+            if swap:
+                for i in range(size_a):
+                    routes[a, i] = _other(routes[a, i], j, k, n)
+                if b != a:
+                    for i in range(size_b):
+                        routes[b, i] = _other(routes[b, i], j, k, n)
+            elif j >= 0:
                 length[a] = _remove(routes[a], length[a], j)
                 length[a] = _remove(routes[a], length[a], n + j)
                 if k >= 0:
@@ -312,7 +346,7 @@ def _run(source_digest: int) -> Any:
                     routes[b, q + i - p] = a_row[i]
                 length[a] = p + size_b - q
                 length[b] = q + size_a - p
-            new, worst, last, driving = _judge(
+            new, late, worst, last, driving = _judge(
                 routes,
                 length,
                 drive,
@@ -337,8 +371,8 @@ def _run(source_digest: int) -> Any:
                 for i in range(length[b]):
                     if routes[b, i] < n:
                         of[routes[b, i]] = b
-                if (worst, last, driving) < best_cost:
-                    best_cost = (worst, last, driving)
+                if (late, worst, last, driving) < best_cost:
+                    best_cost = (late, worst, last, driving)
                     for w in range(m):
                         _copy(routes[w], best[w], length[w])
                     _copy(length, best_length, m)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from civdef.evacuate.assist.rounds import FAR_S, Rounds, Route, timed
+from civdef.evacuate.assist.rounds import FAR_S, Cost, Rounds, Route, last_bound_s, timed
 
 MOST = 6
 """So many people at most are routed exactly."""
 
 WORK = 30.0
-"""Deterministic time allowed for each of the three searches; enough for `MOST` people and twenty vehicles."""
+"""Deterministic time allowed for each of the four searches; enough for `MOST` people and twenty vehicles."""
 
 
 def exact(rounds: Rounds, start: list[Route]) -> tuple[list[Route], bool]:
     """Return the best routes found and whether they are proven best.
 
-    Minimises the worst lateness, then the last arrival, then the driving time, one after the other.
+    Minimises the people late, the worst lateness, the last arrival, then the driving time, one after the other.
 
     Parameters
     ----------
@@ -27,9 +27,13 @@ def exact(rounds: Rounds, start: list[Route]) -> tuple[list[Route], bool]:
     """
     found, proven = [list(r) for r in start], True
     limits: list[int] = []
-    for _ in range(3):
+    floor = (0, 0, last_bound_s(rounds), 0)
+    for level in range(4):
         before = timed(rounds, found)
         assert before is not None
+        if before.cost[level] <= floor[level]:
+            limits.append(before.cost[level])
+            continue
         routes, value, optimal = _solve(rounds, limits, before.cost)
         if routes is not None:
             after = timed(rounds, routes)
@@ -39,7 +43,7 @@ def exact(rounds: Rounds, start: list[Route]) -> tuple[list[Route], bool]:
         best = timed(rounds, found)
         assert best is not None
         proven = proven and optimal
-        limits.append(value if optimal else best.cost[len(limits)])
+        limits.append(value if optimal else best.cost[level])
     return found, proven
 
 
@@ -53,9 +57,7 @@ def _latest(rounds: Rounds) -> int:
     return start + waits + work + 1
 
 
-def _solve(
-    rounds: Rounds, limits: list[int], known: tuple[int, int, int]
-) -> tuple[list[Route] | None, int, bool]:
+def _solve(rounds: Rounds, limits: list[int], known: Cost) -> tuple[list[Route] | None, int, bool]:
     from ortools.sat.python import cp_model
 
     jobs, cars, drive = rounds.jobs, rounds.cars, rounds.drive_s
@@ -113,6 +115,7 @@ def _solve(
             if aboard:
                 model.add_cumulative(aboard, [1] * len(aboard), car.places[kind])
         taken.append(where)
+    late: list[Any] = []
     last, worst = model.new_int_var(0, horizon, ""), model.new_int_var(0, horizon, "")
     for j, job in enumerate(jobs):
         model.add_exactly_one(done_by[j])
@@ -123,8 +126,12 @@ def _solve(
         model.add(last >= begin[n + j] + job.unload_s)
         if job.due_s >= 0:
             model.add(worst >= begin[n + j] + job.unload_s - job.due_s)
+            missed = model.new_bool_var("")
+            model.add(begin[n + j] + job.unload_s <= job.due_s).only_enforce_if(missed.negated())
+            late.append(missed)
     total = sum(literal * leg for literal, leg in legs)
-    goals = [worst, last, total]
+    model.add(last >= last_bound_s(rounds))
+    goals = [sum(late), worst, last, total]
     for goal, limit in zip(goals, limits, strict=False):
         model.add(goal <= limit)
     level = len(limits)

@@ -21,6 +21,7 @@ from civdef.evacuate.assist.result import (
     Trip,
     VehicleDuty,
 )
+from civdef.evacuate.assist.rounds import last_bound_s
 from civdef.evacuate.fetched import Fetched
 from civdef.evacuate.question import Asked, Question, ask
 from civdef.graph.roads import StreetNetwork
@@ -93,6 +94,8 @@ def report(workspace: Workspace, plan: Assistance, absent: Collection[str] = ())
         late_persons=sum(p.late for p in helped),
         without_reserve_persons=sum(p.reserve is None for p in helped),
         last_inside_s=max((p.inside_s for p in helped), default=None),
+        last_riding_s=plan.times.last_s if plan.rows else None,
+        last_riding_bound_s=last_bound_s(plan.rounds) if plan.rows else None,
         drive_s=plan.times.drive_s,
         proven_most_helped=plan.most_proven,
         proven_best_rounds=plan.proven,

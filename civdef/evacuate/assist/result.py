@@ -172,6 +172,11 @@ class AssistanceResult(Result):
     late_persons: int
     without_reserve_persons: int
     last_inside_s: float | None
+    last_riding_s: float | None = Field(description="the last of those who ride is inside [s]")
+    last_riding_bound_s: float | None = Field(
+        description="no rounds of these vehicles can bring these people in sooner: the longest single service, or the loading"
+        " and unloading shared out evenly [s]"
+    )
     drive_s: float
     proven_most_helped: bool = Field(
         description="no more people can have a pair of helpers and a place; false where the search ended before its proof"

@@ -62,6 +62,9 @@ class Rounds:
     drive_s: Seconds
 
 
+Cost = tuple[int, int, int, int]
+"""People late, worst lateness [s], last arrival [s], driving time [s]."""
+
 Route = list[int]
 """Stops of one vehicle: ``j`` loads job j, ``~j`` unloads it."""
 
@@ -95,9 +98,9 @@ class Timed:
     late: tuple[int, ...]
 
     @property
-    def cost(self) -> tuple[int, int, int]:
-        """What is minimised: the worst lateness, the last arrival, then driving time."""
-        return (self.worst_s, self.last_s, self.drive_s)
+    def cost(self) -> Cost:
+        """What is minimised: people who are late, the worst lateness, the last arrival, then driving time."""
+        return (len(self.late), self.worst_s, self.last_s, self.drive_s)
 
 
 def timed(rounds: Rounds, routes: Sequence[Route]) -> Timed | None:
@@ -166,3 +169,35 @@ def timed(rounds: Rounds, routes: Sequence[Route]) -> Timed | None:
         worst,
         tuple(sorted(late)),
     )
+
+
+def last_bound_s(rounds: Rounds) -> int:
+    """Return a time before which no routes can have brought everybody in [s].
+
+    Nobody is loaded before a vehicle with the right kind of place can be there or the helpers are; each then needs the
+    loading, the drive and the unloading. And the vehicles that can take people of a kind must load and unload all of
+    them, one after the other.
+    """
+    loaded: dict[int, int] = {}
+    bound = 0
+    waiting = list(range(len(rounds.jobs)))
+    while waiting:
+        for j in list(waiting):
+            job = rounds.jobs[j]
+            if any(k not in loaded for k, _ in job.after):
+                continue
+            there = [
+                c.from_s + int(rounds.drive_s[c.start, job.pick_up])
+                for c in rounds.cars
+                if c.places[job.kind] > 0
+            ]
+            ready = max([job.ready_s, min(there, default=0), *(loaded[k] + wait for k, wait in job.after)])
+            loaded[j] = ready + job.load_s
+            bound = max(bound, loaded[j] + int(rounds.drive_s[job.pick_up, job.drop]) + job.unload_s)
+            waiting.remove(j)
+    for kind in range(3):
+        able = [c.from_s for c in rounds.cars if c.places[kind] > 0]
+        work = sum(j.load_s + j.unload_s for j in rounds.jobs if j.kind == kind)
+        if work and able:
+            bound = max(bound, -(-(work + sum(able)) // len(able)))
+    return bound

@@ -12,11 +12,15 @@ from civdef.evacuate.assist.anneal import anneal
 from civdef.evacuate.assist.construct import construct
 from civdef.evacuate.assist.exact import MOST, exact
 from civdef.evacuate.assist.fleet import Ready
-from civdef.evacuate.assist.rounds import FAR_S, Car, Job, Rounds, Route, timed
+from civdef.evacuate.assist.rounds import FAR_S, Car, Cost, Job, Rounds, Route, timed
 from civdef.evacuate.assist.streets import Ways
 
 QUICK = 200
 """Moves for each person when more vehicles are tried out: what they find is a plan that works, if not the best."""
+
+RUNS = 4
+FEW = 600
+"""The search is repeated so often, and as long as for so many people in all, where there are fewer."""
 
 MOST_MORE = 64
 """So many more vehicles in all are tried at most."""
@@ -54,14 +58,24 @@ def rounds_of(
 def plan_rounds(rounds: Rounds, moves: int) -> tuple[list[Route], bool]:
     """Return good routes that do every job, and whether they are proven best.
 
-    A sound construct, improved by annealing; a handful of people are routed exactly.
+    A sound construct, improved by annealing, up to `RUNS` times from different seeds where few people make that cheap; a
+    handful of people are routed exactly.
     """
-    routes, undone = construct(rounds)
+    start, undone = construct(rounds)
     assert not undone, "every job has a vehicle that can do it"
-    routes = anneal(rounds, routes, moves * len(rounds.jobs))
-    if len(rounds.jobs) <= MOST:
-        return exact(rounds, routes)
-    return routes, False
+    n = len(rounds.jobs)
+    if n <= MOST:
+        return exact(rounds, anneal(rounds, start, moves * n))
+    runs = min(max(FEW // n, 1), RUNS)
+    length = max(moves * n, moves * FEW // RUNS)
+    found = [anneal(rounds, start, length, seed) for seed in range(1, runs + 1)]
+    return min(found, key=lambda routes: _cost(rounds, routes)), False
+
+
+def _cost(rounds: Rounds, routes: Sequence[Route]) -> Cost:
+    found = timed(rounds, routes)
+    assert found is not None
+    return found.cost
 
 
 @dataclass(frozen=True)

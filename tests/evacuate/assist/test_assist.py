@@ -220,11 +220,17 @@ def random_street(seed: int) -> Workspace:
     if rng.random() < 0.4:
         lo = float(rng.uniform(0, 800))
         things.append(footprint("f", "flood", (lo, -60, lo + 200, 60), from_min=float(rng.integers(0, 60))))
-        return street(*things, plan=plan(hazards=("flood",), footprint=("hazard/f",)))
-    return street(*things, assistance=AssistanceSettings(helper_turns=int(rng.integers(1, 3))))
+        return street(
+            *things,
+            plan=plan(hazards=("flood",), footprint=("hazard/f",)),
+            assistance=AssistanceSettings(search_moves=50),
+        )
+    return street(
+        *things, assistance=AssistanceSettings(helper_turns=int(rng.integers(1, 3)), search_moves=50)
+    )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(list(DayPart)))
 def test_everyone_is_served_or_named_and_no_promise_is_broken(seed: int, time: DayPart) -> None:
     ws = random_street(seed)

@@ -70,7 +70,7 @@ def test_a_household_of_one_who_is_fetched_is_gone() -> None:
     assert int(demand.household_persons.sum()) == 5
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(list(DayPart)))
 def test_nobody_is_counted_twice_and_nobody_vanishes(seed: int, time: DayPart) -> None:
     ws = random_street(seed)

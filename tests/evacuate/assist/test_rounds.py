@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from civdef.evacuate.assist.anneal import anneal
 from civdef.evacuate.assist.construct import construct
 from civdef.evacuate.assist.exact import exact
-from civdef.evacuate.assist.rounds import FAR_S, Car, Job, Rounds, Route, timed
+from civdef.evacuate.assist.rounds import FAR_S, Car, Cost, Job, Rounds, Route, last_bound_s, timed
 from civdef.evacuate.assist.vehicles import more_needed, plan_rounds
 
 
@@ -47,10 +47,15 @@ def orders(mine: tuple[int, ...]) -> Iterator[Route]:
             yield list(order)
 
 
-def best(problem: Rounds) -> tuple[int, int, int]:
+def best(problem: Rounds) -> Cost:
     """Return the least cost by trying everything."""
+    return min(every(problem))
+
+
+def every(problem: Rounds) -> list[Cost]:
+    """Return the costs of all routes there are."""
     n, m = len(problem.jobs), len(problem.cars)
-    found: list[tuple[int, int, int]] = []
+    found: list[Cost] = []
     for given_to in itertools.product(range(m), repeat=n):
         parts = [tuple(j for j in range(n) if given_to[j] == v) for v in range(m)]
         if any(problem.cars[v].places[problem.jobs[j].kind] == 0 for j, v in enumerate(given_to)):
@@ -59,7 +64,7 @@ def best(problem: Rounds) -> tuple[int, int, int]:
             one = timed(problem, routes)
             if one is not None:
                 found.append(one.cost)
-    return min(found)
+    return found
 
 
 def test_by_hand() -> None:
@@ -76,7 +81,7 @@ def test_by_hand() -> None:
     assert found.arrive_s == ((150, 160, 340, 345, 575, 980),)
     assert found.begin_s == ((150, 200, 340, 345, 740, 980),)
     assert found.end_s == ((160, 240, 345, 375, 780, 1010),)
-    assert found.cost == (110, 1010, 100 + 0 + 100 + 0 + 200 + 200)
+    assert found.cost == (1, 110, 1010, 100 + 0 + 100 + 0 + 200 + 200)
     assert found.late == (1,)
     assert timed(problem, [[0, 1, ~0, ~1, 2, ~2]]) is None  # two wheelchairs at once
     assert timed(problem, [[1, ~1, 0, ~0, 2, ~2]]) is None  # waits for a person it is to fetch later
@@ -93,6 +98,7 @@ def test_a_handful_is_routed_as_well_as_can_be(seed: int, jobs: int, cars: int) 
     assert found is not None
     assert proven
     assert found.cost == best(problem)
+    assert last_bound_s(problem) <= min(c[2] for c in every(problem))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -133,8 +139,22 @@ def test_searching_finds_what_trying_everything_finds() -> None:
         assert found is not None
         wanted = best(problem)
         assert found.cost >= wanted
-        gaps.append((found.worst_s + found.last_s) / (wanted[0] + wanted[1]))
-    assert float(np.mean(gaps)) < 1.02
+        gaps.append((len(found.late) - wanted[0], (found.worst_s + found.last_s) / (wanted[1] + wanted[2])))
+    assert sum(late for late, _ in gaps) <= 1
+    assert float(np.mean([ratio for _, ratio in gaps])) < 1.02
+
+
+def test_the_bound_by_hand() -> None:
+    drive = np.array([[0, 100], [100, 0]], dtype=np.int64)
+    one = Job(0, 1, 0, 60, 40, 500)
+    assert last_bound_s(Rounds((one,), (Car((1, 0, 0), 0, 0),), drive)) == 500 + 60 + 100 + 40
+    late = Rounds((one,), (Car((1, 0, 0), 0, 900), Car((0, 1, 0), 0, 0)), drive)
+    assert last_bound_s(late) == 900 + 100 + 60 + 100 + 40
+    many = Rounds((one,) * 20, (Car((9, 0, 0), 0, 0), Car((9, 0, 0), 0, 200)), drive)
+    assert last_bound_s(many) == (20 * 100 + 200) // 2
+    chain = Rounds((one, Job(0, 1, 0, 60, 40, 0, ((0, 300),))), (Car((1, 0, 0), 0, 0),), drive)
+    assert last_bound_s(chain) == 560 + 300 + 60 + 100 + 40
+    assert last_bound_s(Rounds((), (), drive)) == 0
 
 
 def test_what_no_vehicle_can_do_is_told() -> None:
