@@ -358,6 +358,10 @@ def test_counts_of_real_extracts_agree(real_data: Path, blank: Path, file: str) 
         assert parts["buildings"].read == parts["buildings"].written + parts["buildings"].dropped
     workspace = load_workspace(blank)
     assert len(workspace.roads) == parts["roads"].written
+    before = {p: p.read_bytes() for p in (blank / "maps").rglob("*.geojson")}
+    again = import_osm(blank, OsmRequest(real_data / "networks" / file), "zh")
+    assert [d for p in again.parts for d in p.differences] == []
+    assert {p: p.read_bytes() for p in (blank / "maps").rglob("*.geojson")} == before
 
 
 @pytest.mark.real_data
