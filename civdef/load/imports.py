@@ -16,6 +16,7 @@ from civdef.intake.rasters import Grid, footprints
 from civdef.intake.raw import Cleaned, RawTable
 from civdef.load.imported import ImportResult, Part, refuse_empty, save
 from civdef.load.layer_settings import recall, remembering
+from civdef.load.plausible import doubts
 from civdef.load.settings import read_settings
 from civdef.load.tables import SETTINGS
 from civdef.load.target import Surroundings, Target, find
@@ -114,9 +115,17 @@ def run_import(
     around = Surroundings(root, request.name, request.hazard, request.repair)
     raw = replace(raw, shapes=converted.shapes, crs="EPSG:4326")
     cleaned = _renumbered(target.clean(raw, Fields(mapping, request.constants), around), raw)
+    progress(0.7)
+    settings = read_settings(root)
+    doubt = doubts(root, target.name, raw.shapes, converted.crs, settings.layers if settings else {})
     progress(0.8)
-    refuse_empty(cleaned, raw.source, raw.columns)
-    notes = [*_columns_note(mapping, request), *raw.notes, *converted.notes]
+    try:
+        refuse_empty(cleaned, raw.source, raw.columns)
+    except ImportRefusedError as refused:
+        if doubt:
+            raise ImportRefusedError(refused.message, hint=doubt[0]) from refused
+        raise
+    notes = [*doubt, *_columns_note(mapping, request), *raw.notes, *converted.notes]
     result = save(
         root,
         [Part(target.name, target.file_of(around), raw.source, cleaned)],

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 from shapely.geometry.base import BaseGeometry
 
-from civdef.intake.datum.plausibility import Pair, Plausibility, Suspect, judge
+from civdef.intake.datum.evidence import KINDS
+from civdef.intake.datum.plausibility import Pair, Plausibility, Suspect, in_china, judge
+from civdef.load.target import Surroundings
+from civdef.model.settings import LayerSettings
 from civdef.model.workspace import Workspace
 from civdef.result import Record
 from civdef.text import Text, listing
@@ -128,6 +132,36 @@ def record_of(workspace: Workspace, lang: Literal["zh", "en"]) -> LayersRecord:
     )
 
 
+def doubts(
+    root: Path,
+    layer: str,
+    shapes: Sequence[BaseGeometry | None],
+    crs: str,
+    declared: Mapping[str, LayerSettings],
+) -> list[Text]:
+    """Return what the layers of a workspace say against the system that a new layer was declared in; nothing if they do not.
+
+    Parameters
+    ----------
+    layer, shapes, crs
+        The new layer: its name, shapes in WGS84, and the system they were declared in.
+    declared
+        What is known of the layers that are there.
+    """
+    partners = {k.other if k.points == layer else k.points for k in KINDS if layer in (k.points, k.other)}
+    usable = [s for s in shapes if s is not None and not s.is_empty]
+    if not partners or not usable or not in_china(usable[0]):
+        return []
+    around = Surroundings(root)
+    there = {
+        n: list(found.values()) for n in sorted(partners) if (found := around.shapes(f"maps/{n}.geojson"))
+    }
+    systems = {n: c for n in there if n in declared and (c := declared[n].crs)}
+    judged = judge({**there, layer: usable}, {**systems, layer: crs})
+    named = {**systems, layer: crs}
+    return [Text("{m}。{f}", "{m}. {f}").format(m=_suspicion(s), f=_fix(s, named)) for s in judged.suspects]
+
+
 def _pair(pair: Pair) -> PairRecord:
     return PairRecord(
         points=pair.points,
@@ -150,8 +184,8 @@ def _suspicion(suspect: Suspect) -> Text:
         else Text("几乎不相遇", "they hardly meet")
     )
     return Text(
-        "{l}与其他图层对不上，当作{s}才吻合：{p}的点落在{o}上的比例，现为 {n}，改后 {t:.0%}（随便摆放约 {c:.0%}）",
-        "{l} do not fit the other layers, and would in {s}: of the points of {p}, {n} lie on {o} now, {t:.0%} then (about"
+        "{l}与其他图层对不上，当作 {s} 才吻合：{p}的点落在{o}上的比例，现为 {n}，改后 {t:.0%}（随便摆放约 {c:.0%}）",
+        "{l} do not fit the other layers as they are, but would in {s}: of the points of {p}, {n} lie on {o} now, {t:.0%} then (about"
         " {c:.0%} anywhere)",
     ).format(
         l=_titles(suspect.layers),
@@ -164,7 +198,7 @@ def _suspicion(suspect: Suspect) -> Text:
     )
 
 
-def _fix(suspect: Suspect, declared: dict[str, str | None]) -> Text:
+def _fix(suspect: Suspect, declared: Mapping[str, str | None]) -> Text:
     names = listing(suspect.layers, 12)
     stated = {declared.get(n) for n in suspect.layers} - {None}
     if any(c not in DEGREES for c in stated):

@@ -51,7 +51,8 @@ def test_a_web_maps_buildings_are_named_and_the_advice_puts_them_right(sample: P
     root = tmp_path / "ws"
     shutil.copytree(sample, root)
     file = shifted(root / "maps/buildings.geojson", tmp_path / "房屋.geojson")
-    run_import(root, Request("buildings", file, None, {}, {}, force=True), "zh")
+    told = run_import(root, Request("buildings", file, None, {}, {}, force=True), "zh")
+    assert "civdef import buildings 文件 --crs gcj02" in told.notes[0]
     result, faults = check(root, "zh")
     assert result.layers is not None
     (suspect,) = result.layers.suspects
@@ -64,7 +65,8 @@ def test_a_web_maps_buildings_are_named_and_the_advice_puts_them_right(sample: P
     assert not result.ok
     assert "房屋" in suspect.message
     before = json.loads((sample / "maps/buildings.geojson").read_text("utf-8"))["features"]
-    run_import(root, Request("buildings", file, None, {}, {}, crs="gcj02"), "zh")
+    told = run_import(root, Request("buildings", file, None, {}, {}, crs="gcj02"), "zh")
+    assert not any("--crs" in n for n in told.notes)
     result, faults = check(root, "en")
     assert result.layers is not None
     assert (faults, result.layers.verdict, result.ok) == ([], "agree", True)

@@ -28,6 +28,13 @@ MOST_POINTS = 700
 LEAST_POINTS = 60
 """Fewer points near the other layer than this show nothing."""
 
+REACH_DEG = 0.5
+FARTHEST_NORTH = 85.0
+"""What reaches further than this from the middle of all is a slip and not looked at; nor is a town at a pole [degrees]."""
+
+COLLECTION = 7
+"""The number that shapely gives collections of shapes of several kinds."""
+
 RISE = 0.3
 FALL = 0.7
 """A fit must raise the share by this much where many should hit, lower it to this part where few should."""
@@ -187,6 +194,7 @@ class Frame:
         return np.array([METRES_PER_DEGREE * np.cos(np.radians(self.lat)), METRES_PER_DEGREE])
 
 
+@np.errstate(invalid="ignore", over="ignore")
 def comparisons_of(
     layers: Mapping[str, Sequence[BaseGeometry]], elsewhere: Sequence[Move] = ()
 ) -> list[Comparison]:
@@ -203,7 +211,11 @@ def comparisons_of(
         return []
     middles = np.vstack([shapely.get_coordinates(shapely.centroid(a)) for a in arrays.values()])
     lon, lat = np.median(middles, axis=0)
+    if not abs(lat) < FARTHEST_NORTH:
+        return []
     frame = Frame(float(lon), float(lat))
+    arrays = {n: a[_near(a, (lon, lat, lon, lat))] for n, a in arrays.items()}
+    arrays = {n: a for n, a in arrays.items() if len(a)}
     local = {n: shapely.transform(a, frame.metres) for n, a in arrays.items()}
     out = []
     for kind in KINDS:
@@ -223,8 +235,20 @@ def comparisons_of(
 
 
 def _drawn(shapes: Sequence[BaseGeometry]) -> NDArray[np.object_]:
+    """Return the shapes that can be measured: something drawn, whole, of one kind, and on earth."""
     array = np.array(list(shapes), dtype=object)
-    return array[~shapely.is_empty(array)] if len(array) else array
+    if not len(array):
+        return array
+    whole = ~shapely.is_empty(array) & shapely.is_valid(array) & (shapely.get_type_id(array) != COLLECTION)
+    whole &= (np.abs(shapely.bounds(array)) <= (180.0, 90.0, 180.0, 90.0)).all(
+        axis=1
+    )  # nothing that is no number
+    kept: NDArray[np.object_] = array[whole]
+    return kept
+
+
+def _near(shapes: NDArray[np.object_], middle: tuple[float, float, float, float]) -> NDArray[np.bool_]:
+    return np.asarray((np.abs(shapely.bounds(shapes) - middle) <= REACH_DEG).all(axis=1))
 
 
 def _points(shapes: NDArray[np.object_], part: str, frame: Frame) -> Places:

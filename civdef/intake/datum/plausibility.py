@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from civdef.intake.datum import offsets
@@ -180,7 +181,7 @@ def judge(layers: Mapping[str, Sequence[BaseGeometry]], declared: Mapping[str, s
             town.join(test.kind.points, test.kind.other)
             pairs.append(Pair(test.kind.points, test.kind.other, share, test.spread[0]))
     groups = [m for g in sorted(set(town.group.values())) if len(m := town.members(g)) > 1]
-    here = bool(tests) and _in_china(tests[0])
+    here = bool(tests) and _shifted_at(tests[0].frame.lon, tests[0].frame.lat)
     suspects = list(_suspects(town)) if here else []
     judged = {n for m in groups for n in m} | {n for s in suspects for n in s.layers}
     judged |= {n for s in suspects for p in s.pairs for n in (p.points, p.other)}
@@ -286,6 +287,12 @@ def _system(declared: str | None) -> str:
     return declared if declared is not None and declared in SYSTEMS else "wgs84"
 
 
-def _in_china(test: Comparison) -> bool:
+def in_china(shape: BaseGeometry) -> bool:
+    """Whether a shape in WGS84 begins where web maps are shifted."""
+    lon, lat = shapely.get_coordinates(shape)[0]
+    return _shifted_at(float(lon), float(lat))
+
+
+def _shifted_at(lon: float, lat: float) -> bool:
     west, south, east, north = offsets.SHIFTED
-    return west <= test.frame.lon <= east and south <= test.frame.lat <= north
+    return west <= lon <= east and south <= lat <= north

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import shapely
@@ -33,8 +34,12 @@ class Item:
             out[GEOMETRY] = plain_shape(self.shape)
         return out
 
-    def marks(self) -> dict[str, str]:
+    def marks(self) -> Mapping[str, str]:
         """Return field → mark of its value: equal values have equal marks."""
+        return self._marks
+
+    @cached_property
+    def _marks(self) -> dict[str, str]:
         return {k: mark(v) for k, v in self.fields().items()}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from civdef.intake.reimport.items import Item, mark, plain_shape
+from civdef.intake.reimport.items import GEOMETRY, Item
 
 SAME_AREA = 0.5
 """Two outlines are of one thing if what they share is at least this part of what they cover together."""
@@ -55,7 +55,7 @@ def _code(item: Item) -> Hashable:
 
 
 def _shape(item: Item) -> Hashable:
-    return mark(plain_shape(item.shape)) if item.shape is not None else None
+    return item.marks().get(GEOMETRY)
 
 
 def _name(item: Item) -> Hashable:

@@ -120,6 +120,31 @@ def test_little_and_nothing_cannot_be_judged() -> None:
         assert (found.verdict, found.suspects) == ("unknown", ())
 
 
+@np.errstate(invalid="ignore")
+def test_slips_and_broken_shapes_are_passed_over() -> None:
+    town = grid_town(5)
+    bad: list[BaseGeometry] = [
+        shapely.LineString([(116.3, 39.9), (1e300, 1e300)]),
+        shapely.LineString([(116.3, 39.9), (np.inf, 0.0)]),
+        shapely.LineString([(116.3, 39.9), (np.nan, 0.0)]),
+        shapely.Polygon([(116.3, 39.9), (116.4, 40.0), (116.4, 39.9), (116.3, 40.0)]),
+        shapely.GeometryCollection(
+            [shapely.Point(116.3, 39.9), shapely.LineString([(116.3, 39.9), (116.4, 39.9)])]
+        ),
+        shapely.Polygon(),
+        shapely.Point(0.0, 90.0),
+    ]
+    with_slips = {n: [*s, *bad] for n, s in town.items()}
+    assert judge(with_slips, {}).verdict == judge(town, {}).verdict == "agree"
+    assert judge({"roads": bad, "buildings": bad}, {}).verdict == "unknown"
+    assert (
+        judge(
+            {"roads": [shapely.Point(0.0, 90.0)] * 99, "buildings": [shapely.Point(0.0, 90.0)] * 99}, {}
+        ).verdict
+        == "unknown"
+    )
+
+
 def test_outside_china_no_shift_is_suspected() -> None:
     town = grid_town(at=(24.94, 60.17))
     wrong = {**town, "buildings": moved(town["buildings"], lambda x, y: (x + 0.0065, y + 0.006))}
