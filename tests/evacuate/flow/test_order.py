@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from benchmarks.ccrp import ccrp
 from benchmarks.cities import city, on_steps
 from benchmarks.expanded import fits, quickest_by_bisection
-from civdef.evacuate.flow import StepNetwork, quickest
+from civdef.evacuate.flow import StepNetwork, near, quickest
 from civdef.evacuate.flow.check import flow_fault
 from civdef.evacuate.flow.greedy import greedy
-from civdef.evacuate.flow.near import near, proved
+from civdef.evacuate.flow.nearly import proved
 from civdef.evacuate.flow.state import graph_of, no_flow
 from tests.evacuate.flow.networks import fits as fits_by_networkx
 from tests.evacuate.flow.networks import make, random_network
