@@ -2,7 +2,7 @@
 
     python -m benchmarks.bench_evacuation              the street scale, S, against OR-tools and the route planner
     python -m benchmarks.bench_evacuation M L          larger cities
-    python -m benchmarks.bench_evacuation --write      S, M and L, into docs/evacuation-benchmarks.md
+    python -m benchmarks.bench_evacuation --write      S, M and L, into docs/evacuation-benchmarks.md; with names, only those
 
 Every figure comes from a process of its own (`evacuation_child`). Ends with an error if an optimum differs from OR-tools', if
 a bound, an optimum and a plan do not stand in order, or if the greedy start is later than the route planner.
@@ -119,20 +119,26 @@ def large(city: str, faults: list[str]) -> list[str]:
     return lines
 
 
-def tables(cities: list[str], faults: list[str]) -> list[str]:
-    """Return all tables asked for, the machine first."""
+def section(city: str, faults: list[str]) -> str:
+    """Return everything measured on one city, the machine first."""
     lines = [f"Measured on: {machine()}."]
-    if "S" in cities:
-        lines += ["", "## Street scale: 48,000 people, 3,023 nodes", *street_scale(faults)]
-        lines += ["", "## What the leads of clocks are good for", *leads()]
-    rows = [line for city in cities if city != "S" for line in large(city, faults)]
-    if rows:
-        title = head(
+    if city == "S":
+        lines += [*street_scale(faults), "", "### What the leads of clocks are good for", *leads()]
+    else:
+        lines += head(
             "instance", "greedy, s", "s CPU", "GiB", "bound, s", "flow, s", "bound and flow, s CPU", "GiB",
             "gap of greedy", "gap of the better", "the bound's cut",
         )  # fmt: skip
-        lines += ["", "## Larger cities", *title, *rows]
-    return lines
+        lines += large(city, faults)
+    return "\n".join(lines)
+
+
+def kept(city: str, text: str) -> None:
+    """Put a section into the page, between its marks."""
+    page = PAGE.read_text(encoding="utf-8")
+    first, last = f"<!-- measured: {city} -->", f"<!-- end: {city} -->"
+    before, rest = page.split(first)
+    PAGE.write_text(f"{before}{first}\n\n{text}\n\n{last}{rest.split(last)[1]}", encoding="utf-8")
 
 
 def main(arguments: list[str]) -> int:
@@ -144,15 +150,12 @@ def main(arguments: list[str]) -> int:
         print(f"no such city: {', '.join(unknown)}; there are: {', '.join(SIZES)}", file=sys.stderr)
         return 2
     faults: list[str] = []
-    lines = tables(wanted, faults)
-    if write:
-        text = PAGE.read_text(encoding="utf-8")
-        mark = "<!-- measured -->\n"
-        PAGE.write_text(
-            text[: text.index(mark) + len(mark)] + "\n" + "\n".join(lines) + "\n", encoding="utf-8"
-        )
-    else:
-        print("\n".join(lines))
+    for city in wanted:
+        text = section(city, faults)
+        if write:
+            kept(city, text)
+        else:
+            print(f"{city}\n\n{text}\n")
     for fault in faults:
         print(fault, file=sys.stderr)
     return 1 if faults else 0

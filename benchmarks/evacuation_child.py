@@ -27,7 +27,7 @@ from civdef.evacuate.flow.greedy import greedy
 from civdef.evacuate.flow.reach import first_cut
 from civdef.evacuate.flow.state import graph_of, no_flow
 
-SEARCHES = {"S": 100, "M": 150, "L": 200}
+SEARCHES = {"S": 100, "M": 100, "L": 120}
 """Searches that the bound of `near` may take."""
 
 

@@ -340,9 +340,11 @@ def _compile_fill_up(
             goals, size, whole = search(g, f, b, steps)
             told[0] += 1
             told[2], told[3] = EVERY, size
+            if not whole and (goals == 0 or looks > 0):
+                return CROWDED
             if goals == 0:
-                return SHORT if whole else CROWDED
-            if whole and looks > 0 and number % looks == 0:
+                return SHORT
+            if looks > 0 and number % looks == 0:
                 level, lack = tightest(g, b, size, steps)
                 if lack > 0:
                     told[2] = level

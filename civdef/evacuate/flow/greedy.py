@@ -158,20 +158,24 @@ def _compile_fill(source_digest: int) -> Callable[[Graph, Flow, int, Scratch], i
     def fill(g: Graph, f: Flow, steps: int, k: Scratch) -> int:
         if source_digest == 0:
             return -1
-        left = f.left.sum()
+        waiting = -1
         for now in range(steps):
-            if left == 0:
+            sources = 0
+            for i in range(f.left.size):
+                sources += f.left[i] > 0
+            if sources == 0:
                 return now
-            earliest_steps(g, f.left, steps, k)
-            order_arcs(g, k)
+            if sources != waiting:  # who could be where depends on which sources have anybody left
+                earliest_steps(g, f.left, steps, k)
+                order_arcs(g, k)
+                waiting = sources
             for d in range(g.door_node.size):
                 v, t = g.door_node[d], now - g.door_steps[d]
                 if t < 0 or f.room[g.door_shelter[d]] == 0 or f.door[d, t] == g.door_units[d]:
                     continue
                 if k.earliest[v] <= t and k.dead[v, t] == _FREE:
                     arrive(g, f, d, t, steps, k)
-            left = f.left.sum()
-        return steps if left == 0 else -1
+        return steps if f.left.sum() == 0 else -1
 
     return fill
 
