@@ -20,6 +20,9 @@ _AFRESH = 1.1
 _FINER = 40
 """A horizon that may be too short is left for one longer by this part."""
 
+_GOES_ON = 0.8
+"""A horizon is kept for the flow while `patience` searches leave less than this part of those who were left."""
+
 
 @dataclass(frozen=True, eq=False)
 class Near:
@@ -46,7 +49,7 @@ class Near:
     searches: int
 
 
-def near(low: StepNetwork, network: StepNetwork, searches: int, patience: int = 40) -> Near:
+def near(low: StepNetwork, network: StepNetwork, searches: int, patience: int = 20) -> Near:
     """Return a bound by a network rounded down, and a flow of the one rounded up.
 
     Parameters
@@ -56,7 +59,7 @@ def near(low: StepNetwork, network: StepNetwork, searches: int, patience: int = 
     searches
         How many searches the bound may take.
     patience
-        How many searches a horizon is tried with for the flow, before a longer one is.
+        After how many searches that have got in few of those left a longer horizon is tried for the flow.
     """
     lack = shortage(network)
     if lack is not None:
@@ -67,7 +70,11 @@ def near(low: StepNetwork, network: StepNetwork, searches: int, patience: int = 
     steps = started = proof.steps + 1
     ascent = Ascent(network, steps)
     ascent.start(steps)
-    while ascent.fill(steps, looks=1, most=patience) != DONE:
+    left = network.total
+    while (end := ascent.fill(steps, looks=1, most=patience)) != DONE:
+        before, left = left, int(ascent.flow.left.sum())
+        if end != SHORT and left < _GOES_ON * before:
+            continue
         steps += max(1, steps // _FINER)
         if steps > _AFRESH * started:
             ascent.start(steps)
