@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from civdef.model.base import Noun
@@ -14,6 +16,14 @@ class ByMobility(Noun):
     walks_with_help: float = Field(ge=0, le=240)
     wheelchair: float = Field(ge=0, le=240)
     stretcher: float = Field(ge=0, le=240)
+
+
+class SpeedByMobility(Noun):
+    """One speed for each kind of help [m/s]."""
+
+    walks_with_help: float = Field(gt=0, le=5)
+    wheelchair: float = Field(gt=0, le=5)
+    stretcher: float = Field(gt=0, le=5)
 
 
 def _speeds() -> dict[RoadKind, float]:
@@ -60,8 +70,8 @@ class AssistanceSettings(Noun):
     lifts_run: bool = Field(
         default=False, description="whether lifts may be used; not in earthquakes, fires and power cuts"
     )
-    push_mps: ByMobility = Field(
-        default=ByMobility(walks_with_help=0.6, wheelchair=0.7, stretcher=0.5),
+    push_mps: SpeedByMobility = Field(
+        default=SpeedByMobility(walks_with_help=0.6, wheelchair=0.7, stretcher=0.5),
         description="along the street with two helpers, on foot, pushed or carried [m/s]",
     )
     push_source: str = (
@@ -92,7 +102,7 @@ class AssistanceSettings(Noun):
         description="to unload and hand over one person [min]",
     )
     load_source: str = "planning assumption; ramp, lift and straps included; to be measured in drills"
-    speed_kmh: dict[RoadKind, float] = Field(
+    speed_kmh: dict[RoadKind, Annotated[float, Field(gt=0, le=130)]] = Field(
         default_factory=_speeds, description="speed of vehicles where the street names none [km/h]"
     )
     speed_share: float = Field(

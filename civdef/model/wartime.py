@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from civdef.model.base import Name, Noun
@@ -87,7 +89,7 @@ class WartimeSettings(Noun):
         default=700, ge=1, le=100_000, description="persons through one door at most"
     )
     door_source: str = "GB 50038-2005 3.3.8: 0.30 m for each 100 persons, at most 700 persons a door"
-    limits_min: tuple[float, ...] = Field(
+    limits_min: tuple[Annotated[float, Field(gt=0, le=1_440)], ...] = Field(
         default=(3, 10, 30),
         min_length=1,
         description="who is under cover so long after the signal began [min]",

@@ -109,3 +109,69 @@ def test_what_ifs_and_wrong_names(capsys: pytest.CaptureFixture[str], root: Path
     assert "person/eve" in err
     code, _, err = run(capsys, *base, "--objective", "walking")
     assert code == 2
+
+
+EMPTY = '{"type": "FeatureCollection", "features": []}\n'
+
+
+@pytest.mark.parametrize("command", ["assist", "wartime"])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"maps/roads.geojson": EMPTY},
+        {"maps/shelters.geojson": EMPTY, "maps/entrances.geojson": EMPTY},
+        {"plans/households.csv": "id,building,residents,children,elderly\n", "plans/assistance.csv": None},
+        {"plans/vehicles.csv": None},
+    ],
+    ids=["no streets", "no shelters", "nobody", "no vehicles"],
+)
+def test_odd_towns_get_an_answer_and_no_traceback(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, command: str, changed: dict[str, str | None]
+) -> None:
+    toy(tmp_path)
+    for name, text in changed.items():
+        if text is None:
+            (tmp_path / name).unlink()
+        else:
+            (tmp_path / name).write_text(text, encoding="utf-8")
+    plan = tmp_path / "plans/contingency/toy.yaml"
+    if command == "wartime":
+        text = plan.read_text(encoding="utf-8").replace("hazards: [earthquake]", "hazards: [air_raid]")
+        plan.write_text(text, encoding="utf-8")
+    code, out, err = run(capsys, "evacuate", command, "--plan", "toy", "-C", str(tmp_path), "--json")
+    assert code != 2, err
+    data = json.loads(out)
+    if command == "assist":
+        assert data["helped_persons"] + data["left_over_persons"] == data["register_persons"]
+        assert all(p["message_zh"] and p["fix_zh"] for p in data["left_over"])
+        assert (code == 3) is bool(data["left_over_persons"])
+    else:
+        assert data["planned_persons"] + data["left_over_persons"] == data["present_persons"]
+    code_again, out_again, _ = run(
+        capsys, "evacuate", command, "--plan", "toy", "-C", str(tmp_path), "--lang", "zh"
+    )
+    assert code_again == code
+    assert out_again
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "[assistance]\npush_mps = { walks_with_help = 0, wheelchair = 0.7, stretcher = 0.5 }\n",
+        "[assistance]\nhelper_turns = 0\n",
+        "[assistance]\nspeed_kmh = { primary = 0 }\n",
+        "[wartime]\nlimits_min = [3, -1]\n",
+        "[wartime]\nearly_share = 1.5\n",
+        "[[wartime.destinations]]\nname = { zh = '山里' }\ndistance_km = 0\nplaces = 5\n",
+        "[wartime]\ncolumn_kmh = 'fast'\n",
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, settings: str
+) -> None:
+    toy(tmp_path)
+    with (tmp_path / "civdef.toml").open("a", encoding="utf-8") as file:
+        file.write("\n" + settings)
+    code, _, err = run(capsys, "evacuate", "assist", "--plan", "toy", "-C", str(tmp_path))
+    assert code == 2
+    assert "civdef.toml" in err

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from civdef.evacuate.question import Asked
-from civdef.model.assistance import AssistanceSettings, ByMobility
+from civdef.model.assistance import AssistanceSettings, ByMobility, SpeedByMobility
 from civdef.model.resident import AssistedPerson, Mobility
 from civdef.model.town import Building
 from civdef.model.workspace import Workspace
@@ -58,7 +58,7 @@ class Needy:
         return (self.deadline_s, URGENCY[self.mobility], self.id)
 
 
-def by_mobility(values: ByMobility, mobility: Mobility) -> float:
+def by_mobility(values: ByMobility | SpeedByMobility, mobility: Mobility) -> float:
     """Return the figure for a kind of help."""
     return float(getattr(values, mobility.value))
 
