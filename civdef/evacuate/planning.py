@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
+from civdef.evacuate.aims import made_for
 from civdef.evacuate.bounds import optimum_steps
 from civdef.evacuate.execution import execute, ways_of
 from civdef.evacuate.objectives import Objective, key, measure
@@ -74,6 +75,28 @@ def make_plan(
             best = found
             if changed:
                 goal = optimum_steps(problem, stepped, best.assignment.shelter >= 0)
+    if objective is not Objective.CLEARANCE:
+        return _served(problem, stepped, objective, effort, group, best, goal)
+    return best, goal
+
+
+def _served(
+    problem: Problem,
+    stepped: Stepped,
+    objective: Objective,
+    effort: Effort,
+    group: Ints | None,
+    plan: Plan,
+    goal: int,
+) -> tuple[Plan, int]:
+    """Return the best by the objective of a plan, those made for it, and the plan of earliest clearance."""
+    best = plan
+    early, _ = make_plan(problem, stepped, Objective.CLEARANCE, effort, group)
+    for other in (early, *made_for(problem, stepped, early, objective, group)):
+        if _worth(problem, stepped, objective, other) < _worth(problem, stepped, objective, best):
+            best = other
+    if ((best.assignment.shelter < 0) != (plan.assignment.shelter < 0)).any():
+        goal = optimum_steps(problem, stepped, best.assignment.shelter >= 0)
     return best, goal
 
 
