@@ -25,7 +25,9 @@ FAIR_ROUNDS = 8
 _MORE = 1.5
 
 
-def made_for(problem: Problem, stepped: Stepped, plan: Plan, objective: Objective, group: Ints | None) -> Iterator[Plan]:
+def made_for(
+    problem: Problem, stepped: Stepped, plan: Plan, objective: Objective, group: Ints | None
+) -> Iterator[Plan]:
     """Yield plans that place as many people as `plan` and serve the objective; whether they are better, the caller judges.
 
     Parameters

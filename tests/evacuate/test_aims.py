@@ -19,7 +19,9 @@ from tests.evacuate import towns
 
 def measured(found: Solution) -> Measures:
     plan = found.plan
-    return measure(found.asked.problem, plan.assignment.shelter, plan.routes, plan.execution, found.stepped.step_s)
+    return measure(
+        found.asked.problem, plan.assignment.shelter, plan.routes, plan.execution, found.stepped.step_s
+    )
 
 
 @pytest.mark.parametrize("seed", [5, 9, 13])
@@ -50,7 +52,11 @@ def street(seed: int) -> Workspace:
 def test_the_longest_walk_is_as_short_as_can_be(seed: int) -> None:
     ws = street(seed)
     found = solve(
-        ws, build_street_network(ws), Question("plan/p", objective=Objective.LONGEST_WALK), step_s=10, effort=Effort.none()
+        ws,
+        build_street_network(ws),
+        Question("plan/p", objective=Objective.LONGEST_WALK),
+        step_s=10,
+        effort=Effort.none(),
     )
     problem, got = found.asked.problem, measured(found)
     best = (np.inf, np.inf)
@@ -70,11 +76,15 @@ def test_fairness_brings_the_worst_off_community_nearer() -> None:
     """Two communities at one near shelter with room for one: the larger total walk is not the fairer one."""
     ws = towns.grid(3, side=5, houses=14, shelters=4, tightness=1.2)
     west, east = (
-        towns.Community(id=f"community/{n}", name=towns.name(n), **towns.placed(towns.shapely.box(x, -500, x + 700, 2000)))
+        towns.Community(
+            id=f"community/{n}", name=towns.name(n), **towns.placed(towns.shapely.box(x, -500, x + 700, 2000))
+        )
         for n, x in (("c", -500), ("d", 200))
     )
     halves = {
-        k: h.model_copy(update={"community": "community/c" if h.shape_m.centroid.x < towns.EAST + 200 else "community/d"})
+        k: h.model_copy(
+            update={"community": "community/c" if h.shape_m.centroid.x < towns.EAST + 200 else "community/d"}
+        )
         for k, h in ws.buildings.items()
     }
     ws = dataclasses.replace(ws, communities={west.id: west, east.id: east}, buildings=halves)

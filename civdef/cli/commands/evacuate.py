@@ -24,7 +24,7 @@ from civdef.text import Text
     alone=True,
 )
 @question_options
-@effort_option
+@effort_option()
 @step_option
 @click.option(
     "--output", "-o", "output", cls=Option, type=click.Path(path_type=Path, file_okay=False), metavar="DIR",

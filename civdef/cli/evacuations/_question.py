@@ -198,14 +198,17 @@ step_option = click.option(
 EFFORTS = {"quick": 0.0, "normal": 1.0, "long": 10.0}
 """Share of the settings' rounds of search."""
 
-effort_option = click.option(
-    "--effort", cls=Option, type=click.Choice(list(EFFORTS)), default="normal",
-    help=Text(
-        "求解力度：quick 只做初排，normal 默认，long 十倍轮数。同一力度每次结果相同。",
-        "How hard to search: quick (first plan only), normal (default), long (ten times as many rounds). The same effort always"
-        " gives the same plan.",
-    ),
-)  # fmt: skip
+
+def effort_option(default: str = "normal") -> Callable[[F], F]:
+    """Return the option that says how hard to search."""
+    return click.option(
+        "--effort", cls=Option, type=click.Choice(list(EFFORTS)), default=default,
+        help=Text(
+            "求解力度：quick 只做初排，normal 常规，long 十倍轮数；默认 " + default + "。同一力度每次结果相同。",
+            "How hard to search: quick (first plan only), normal, long (ten times as many rounds); default " + default
+            + ". The same effort always gives the same plan.",
+        ),
+    )  # fmt: skip
 
 
 def _plan(default: str) -> Callable[[F], F]:

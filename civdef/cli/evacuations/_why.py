@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from civdef.cli.common import App
 from civdef.cli.evacuations._question import TIMES
+from civdef.evacuate.orders import place_name
 from civdef.render.evacuation.lists import REASONS
 from civdef.render.evacuation.words import COMPASS
 from civdef.text import Text, listing
@@ -164,7 +165,7 @@ def _all(app: App, workspace: Workspace, result: WhyResult) -> None:
         ],
         [
             (
-                workspace.name(b.building), b.persons, workspace.name(b.shelter) if b.shelter else None,
+                place_name(workspace, b.building, b.part), b.persons, workspace.name(b.shelter) if b.shelter else None,
                 None if b.walk_m is None else round(b.walk_m), _SHORT[b.reason], _nearer(workspace, b),
             )
             for b in result.buildings
@@ -185,7 +186,7 @@ def _nearer(workspace: Workspace, one: BuildingWhy) -> Text | None:
 
 
 def _building(app: App, workspace: Workspace, one: BuildingWhy) -> None:
-    name = workspace.name(one.building)
+    name = place_name(workspace, one.building, one.part)
     if one.shelter is None:
         assert one.left_reason is not None
         app.say(

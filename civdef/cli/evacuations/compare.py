@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 )
 @click.argument("plans", nargs=-1, required=True, metavar="NAME=OPTIONS|FILE.json ...")
 @question_options
-@effort_option
+@effort_option()
 @step_option
 def command(app: App, plans: tuple[str, ...], effort: str, step_s: int | None, **asked: Any) -> None:
     """Compare plans."""

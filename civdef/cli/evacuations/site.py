@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from civdef.cli.common import App, Option, civdef_command
-from civdef.cli.evacuations._question import TIMES, posed, question_options, step_option
+from civdef.cli.evacuations._question import (
+    TIMES,
+    effort_of,
+    effort_option,
+    posed,
+    question_options,
+    step_option,
+)
 from civdef.errors import EXIT_OK
 from civdef.text import Text, listing
 
@@ -55,6 +62,7 @@ _MODELS = {
     help=Text("每类核实最有希望的几项（默认 5）。", "How many of each kind are planned anew (default 5)."),
 )  # fmt: skip
 @question_options
+@effort_option("quick")
 @step_option
 def command(
     app: App,
@@ -63,6 +71,7 @@ def command(
     radius_m: int | None,
     width_m: int,
     verify: int,
+    effort: str,
     step_s: int | None,
     **asked: Any,
 ) -> None:
@@ -78,7 +87,9 @@ def command(
         verify=verify,
     )
     with app.progress(Text("逐项编排方案核实", "Planning each option"), total=1.0) as progress:
-        result = propose(workspace, question, wanted, step_s=step_s, progress=progress)
+        result = propose(
+            workspace, question, wanted, step_s=step_s, effort=effort_of(workspace, effort), progress=progress
+        )
     app.emit(result)
     if not app.json:
         _print(app, workspace, result)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from civdef.cli.common import App, Option, civdef_command
-from civdef.cli.evacuations._question import question_options, step_option, town
+from civdef.cli.evacuations._question import effort_of, effort_option, question_options, step_option, town
 from civdef.errors import EXIT_INFEASIBLE, EXIT_OK
 from civdef.text import Text
 
@@ -29,17 +29,19 @@ if TYPE_CHECKING:
 @click.option(
     "--relief", cls=Option, type=click.IntRange(0, 50), metavar="N",
     help=Text(
-        "试算放宽各处，并为最有效的 N 项重新编排方案核实；默认 4，只问楼栋时不试。",
-        "Try to widen each part, and plan the best N anew; default 4, none where buildings are asked for.",
+        "试算放宽各处，并为最有效的 N 项重新编排方案核实；默认 3，只问楼栋时不试。",
+        "Try to widen each part, and plan the best N anew; default 3, none where buildings are asked for.",
     ),
 )  # fmt: skip
 @question_options
+@effort_option()
 @step_option
 def command(
     app: App,
     buildings: tuple[str, ...],
     everybody: bool,
     relief: int | None,
+    effort: str,
     step_s: int | None,
     **asked: Any,
 ) -> None:
@@ -48,7 +50,7 @@ def command(
     from civdef.evacuate.why import explain
 
     workspace, wanted = town(app, asked)
-    verify = relief if relief is not None else 0 if buildings or everybody else 4
+    verify = relief if relief is not None else 0 if buildings or everybody else 3
     with app.progress(Text("编排并追问方案", "Planning and asking why"), total=1.0) as progress:
         result: WhyResult = explain(
             workspace,
@@ -56,6 +58,7 @@ def command(
             buildings=None if everybody else buildings,
             verify=verify,
             step_s=step_s,
+            effort=effort_of(workspace, effort),
             progress=progress,
         )
     app.emit(result)

@@ -88,6 +88,7 @@ def propose(
     wanted: Wanted | None = None,
     *,
     step_s: int | None = None,
+    effort: Effort | None = None,
     progress: Callable[[float], None] = lambda _share: None,
 ) -> SitingResult:
     """Rank what could be opened or added by what a plan gains from it.
@@ -100,6 +101,8 @@ def propose(
         What is looked for; None: the defaults.
     step_s
         Time step; None: the setting [s].
+    effort
+        How hard to search for each plan; None: not at all, because there are many plans and only differences count.
     progress
         Told the share of the work done.
 
@@ -109,7 +112,7 @@ def propose(
         As :func:`civdef.evacuate.question.ask`.
     """
     wanted = wanted or Wanted()
-    effort = Effort.none()  # as much for each plan, and many plans: without a search for the last minute
+    effort = effort or Effort.none()
     base = solve(workspace, build_street_network(workspace), question, step_s=step_s, effort=effort)
     policy = base.asked.plan.evacuation
     assert policy is not None

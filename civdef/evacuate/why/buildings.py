@@ -128,6 +128,7 @@ def _why(case: _Case, i: int) -> BuildingWhy:
     step_s = case.solution.stepped.step_s
     return BuildingWhy(
         building=problem.buildings[i],
+        part=int(problem.part[i]),
         persons=int(problem.persons[i]),
         shelter=problem.shelters[own] if own != NOWHERE else None,
         walk_m=round(float(plan.routes.cost_m[i]), 1) if own != NOWHERE else None,

@@ -9,6 +9,7 @@ import numpy as np
 from civdef.evacuate.binding import binding, left_over
 from civdef.evacuate.bounds import bracket
 from civdef.evacuate.question import Question, resolve
+from civdef.evacuate.search.improve import Effort
 from civdef.evacuate.solve import solve
 from civdef.evacuate.why.buildings import why_buildings
 from civdef.evacuate.why.cuts import peel, told
@@ -24,8 +25,9 @@ def explain(
     question: Question,
     *,
     buildings: Sequence[str] | None = (),
-    verify: int = 4,
+    verify: int = 3,
     step_s: int | None = None,
+    effort: Effort | None = None,
     progress: Callable[[float], None] = lambda _share: None,
 ) -> WhyResult:
     """Return why the plan that answers a question is as it is.
@@ -40,6 +42,8 @@ def explain(
         How many of the reliefs are planned anew; 0: none is tried at all.
     step_s
         Time step; None: the setting [s].
+    effort
+        How hard to search, for the plan and for the reliefs that are planned anew; None: the setting.
     progress
         Told the share of the work done.
 
@@ -51,7 +55,7 @@ def explain(
     wanted = None if buildings is None else [
         resolve("building", b, workspace.buildings, Text("楼栋", "building")) for b in buildings
     ]  # fmt: skip
-    solution = solve(workspace, build_street_network(workspace), question, step_s=step_s)
+    solution = solve(workspace, build_street_network(workspace), question, step_s=step_s, effort=effort)
     problem, plan, asked = solution.asked.problem, solution.plan, solution.asked.question
     shelter = plan.assignment.shelter
     placed = shelter >= 0
@@ -65,7 +69,7 @@ def explain(
         cuts = told(problem, solution.stepped, bounds.optimum_network, found)
         if verify:
             tried = trials(workspace, solution, cuts)
-            helping = reliefs(workspace, solution, tried, optimum_s, verify, progress)
+            helping = reliefs(workspace, solution, tried, optimum_s, verify, effort, progress)
     rows = (
         range(len(problem.buildings))
         if wanted is None

@@ -12,6 +12,7 @@ from civdef.evacuate.changes import Changes, changed
 from civdef.evacuate.flow import quickest, step_network
 from civdef.evacuate.problem import NOWHERE
 from civdef.evacuate.question import Question, ask
+from civdef.evacuate.search.improve import Effort
 from civdef.evacuate.solve import Solution, solve
 from civdef.evacuate.stepped import contract
 from civdef.evacuate.why.result import BindingCut, CutPart, PartKind, Relief
@@ -76,6 +77,7 @@ def reliefs(
     tried: list[Trial],
     optimum_s: float,
     verify: int,
+    effort: Effort | None,
     progress: Callable[[float], None],
 ) -> tuple[Relief, ...]:
     """Try each, plan the best anew, and rank them.
@@ -90,6 +92,8 @@ def reliefs(
         Optimum as it is [s].
     verify
         How many of the best are planned anew.
+    effort
+        How hard to search for each; None: the setting.
     progress
         Told the share of the work done.
     """
@@ -104,7 +108,7 @@ def reliefs(
     best = sorted(range(len(tried)), key=lambda k: (optima[k][0], not tried[k].in_cut, tried[k].change))
     planned: dict[int, float] = {}
     for k in best[:verify]:
-        planned[k] = _clearance_s(workspace, solution, tried[k])
+        planned[k] = _clearance_s(workspace, solution, tried[k], effort)
         done += 4
         progress(min(done / work, 1.0))
     order = sorted(best, key=lambda k: (optima[k][0], planned.get(k, np.inf), tried[k].change))
@@ -181,13 +185,13 @@ def _optimum_s(workspace: Workspace, solution: Solution, trial: Trial) -> float:
     return np.inf if found.steps is None else float(found.steps * step_s)
 
 
-def _clearance_s(workspace: Workspace, solution: Solution, trial: Trial) -> float:
+def _clearance_s(workspace: Workspace, solution: Solution, trial: Trial, effort: Effort | None) -> float:
     """Return the clearance of a plan of its own; infinite if it leaves more people over [s]."""
     if _opposed(solution, trial):
         return np.inf
     town = changed(workspace, trial.changes)
     step_s = solution.stepped.step_s
-    found = solve(town, build_street_network(town), _question(solution, trial), step_s=step_s)
+    found = solve(town, build_street_network(town), _question(solution, trial), step_s=step_s, effort=effort)
     left = found.plan.assignment.shelter == NOWHERE
     before = solution.plan.assignment.shelter == NOWHERE
     persons = found.asked.problem.persons

@@ -91,6 +91,7 @@ class BuildingWhy(Record):
     """Why a building goes where it goes."""
 
     building: str
+    part: int = Field(description="entrance of a building that is split, from 1; 0: the whole building")
     persons: int
     shelter: str | None
     walk_m: float | None = Field(description="its own route [m of level walking]")

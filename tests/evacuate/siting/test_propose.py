@@ -6,6 +6,7 @@ from pathlib import Path
 
 from civdef.evacuate.changes import Changes, changed, classes_of
 from civdef.evacuate.question import Question
+from civdef.evacuate.search.improve import Effort
 from civdef.evacuate.siting.propose import Wanted, figures, propose
 from civdef.evacuate.siting.result import RankedOption
 from civdef.evacuate.solve import evacuate, solve
@@ -51,11 +52,11 @@ def test_every_gain_is_that_of_a_plan_of_its_own() -> None:
     ws, question = compound(), Question("plan/p")
     found = propose(ws, question, Wanted(radius_m=200), step_s=5)
     assert {o.kind for o in found.options} == {"door", "gate"}
-    base = solve(ws, build_street_network(ws), question, step_s=5)
+    base = solve(ws, build_street_network(ws), question, step_s=5, effort=Effort.none())
     assert found.base == figures(base, 200)
     for option in found.options:
         town = changed(ws, changes_of(option))
-        fresh = evacuate(town, build_street_network(town), question, step_s=5)
+        fresh = evacuate(town, build_street_network(town), question, step_s=5, effort=Effort.none())
         assert option.figures.clearance_s == fresh.clearance_s
         assert option.figures.placed_persons == fresh.placed_persons
         assert option.figures.left_over_persons == fresh.left_over_persons
@@ -117,7 +118,7 @@ def test_candidates_are_ranked_and_the_models_agree(tmp_path: Path) -> None:
     for option in result.options:
         changes = Changes(opened=(option.object,), classes=classes_of(ws, "toy"))
         town = changed(ws, changes)
-        fresh = evacuate(town, build_street_network(town), question)
+        fresh = evacuate(town, build_street_network(town), question, effort=Effort.none())
         assert (option.figures.placed_persons, option.figures.clearance_s) == (
             fresh.placed_persons,
             fresh.clearance_s,
