@@ -200,7 +200,7 @@ def clean_landmarks(raw: RawTable, fields: Fields) -> Cleaned:
             continue
         names = fields.names(row)
         written = fields.get(row, "kind") or names.get("name_zh") or names.get("name_en")
-        kind = words.code(written, words.LANDMARKS, words.LANDMARKS)
+        kind = words.code(written, words.LANDMARKS, words.SCENERY)
         if kind is None:
             out.drop(
                 number, Text("地物类别 {k} 不认识", "Unknown kind of scenery: {k}").format(k=written or "?")

@@ -97,6 +97,12 @@ LANDMARKS: dict[str, tuple[str, ...]] = {
     "park": ("公园", "绿地", "公共绿地", "garden", "grass"),
 }
 
+SCENERY = (
+    *LANDMARKS, "pond", "canal", "reservoir", "basin", "lagoon", "stream", "moat", "oxbow", "green", "garden", "playground", "pitch", "track",
+    "stadium", "peak",
+)  # fmt: skip
+"""Kinds of scenery that a layer of civdef may hold already, and keeps."""
+
 SHELTER_CLASSES: dict[str, tuple[str, ...]] = {
     "air_raid": ("人防", "防空", "人员掩蔽", "掩蔽", "地下人防"),
     "central": ("中心避难", "中心"),
