@@ -22,6 +22,9 @@ NAMED, RESERVE, NEAR = 0.0, 10.0, 20.0
 """Cost of a helper whom the register names, of its reserve, and of another volunteer (up to 10 more with the distance):
 a plan that people know already is kept where it can be."""
 
+SECOND = 1000.0
+"""Cost of a second turn where helpers' turns make people late: above that of any other helper."""
+
 NODES = 20_000
 """Nodes of the search for the most people served, in each part of town: work, not time. Where they do not suffice, the result
 says that it is not proven."""
@@ -231,8 +234,20 @@ def _most(
     return np.flatnonzero(found.x[edges : edges + n] > 0.5).tolist(), bool(found.status == 0)
 
 
-def _least(cost: Floats, turns: int) -> list[tuple[int, int]]:
-    """Return the cheapest pairs of people who can all be served: a transport problem, so its corners are whole."""
+def spread(
+    people: Sequence[Needy], cost: Floats, turns: int, served: Collection[str]
+) -> Mapping[str, tuple[int, int]]:
+    """Return pairs for people who can all be served, with the fewest second turns, then the least cost."""
+    rows = [i for i, p in enumerate(people) if p.id in served]
+    pairs = _least(cost[rows], turns, SECOND)
+    return {people[i].id: pair for i, pair in zip(rows, pairs, strict=True)}
+
+
+def _least(cost: Floats, turns: int, second: float = 0.0) -> list[tuple[int, int]]:
+    """Return the cheapest pairs of people who can all be served: a transport problem, so its corners are whole.
+
+    `second` is the cost of every turn of a helper after the first.
+    """
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import coo_array
 
@@ -241,16 +256,24 @@ def _least(cost: Floats, turns: int) -> list[tuple[int, int]]:
         return []
     edge = np.arange(len(person))
     used, column = np.unique(helper, return_inverse=True)
-    two = coo_array((np.ones(len(edge)), (person, edge)), shape=(len(cost), len(edge)))
-    most = coo_array((np.ones(len(edge)), (column, edge)), shape=(len(used), len(edge)))
+    again = np.arange(len(used))
+    columns = len(edge) + len(used)
+    two = coo_array((np.ones(len(edge)), (person, edge)), shape=(len(cost), columns))
+    load = coo_array(
+        (
+            np.concatenate([np.ones(len(edge)), np.full(len(used), -1.0)]),
+            (np.concatenate([column, again]), np.concatenate([edge, len(edge) + again])),
+        ),
+        shape=(len(used), columns),
+    )
     found = milp(
-        cost[person, helper],
-        integrality=np.ones(len(edge)),
-        bounds=Bounds(0, 1),
-        constraints=[LinearConstraint(two.tocsc(), 2, 2), LinearConstraint(most.tocsc(), -np.inf, turns)],
+        np.concatenate([cost[person, helper], np.full(len(used), second)]),
+        integrality=np.ones(columns),
+        bounds=Bounds(0, np.concatenate([np.ones(len(edge)), np.full(len(used), turns - 1.0)])),
+        constraints=[LinearConstraint(two.tocsc(), 2, 2), LinearConstraint(load.tocsc(), -np.inf, 1)],
         options={"mip_rel_gap": 0.0},
     )
     assert found.success, found.message
-    chosen = found.x > 0.5
+    chosen = found.x[: len(edge)] > 0.5
     pairs = [np.sort(helper[chosen & (person == i)]) for i in range(len(cost))]
     return [(int(a), int(b)) for a, b in pairs]

@@ -9,11 +9,11 @@ import numpy as np
 
 from civdef.evacuate.assist.commitments import promised
 from civdef.evacuate.assist.fleet import PLACES, Fleet, fleet_of
-from civdef.evacuate.assist.pairs import Floats, Helpers, Pairs, costs, helpers_of, match
+from civdef.evacuate.assist.pairs import Floats, Helpers, Pairs, costs, helpers_of, match, spread
 from civdef.evacuate.assist.people import Needy, needy
 from civdef.evacuate.assist.places import Options, keep_places, options, reachable
 from civdef.evacuate.assist.result import AssistReason
-from civdef.evacuate.assist.rounds import Rounds, Timed, timed
+from civdef.evacuate.assist.rounds import Rounds, Timed, soonest_s, timed
 from civdef.evacuate.assist.streets import Ways, ways_of
 from civdef.evacuate.assist.turns import Promise, Turns, turns_of
 from civdef.evacuate.assist.vehicles import driving, plan_rounds, rounds_of
@@ -65,6 +65,17 @@ class Assistance:
     ways: Ways
 
 
+@dataclass(frozen=True, eq=False)
+class _Arranged:
+    """Who is promised whom, in which order; how many are cut off, how many late however many vehicles there are, by how much."""
+
+    promises: Mapping[int, Promise]
+    turns: Turns
+    rounds: Rounds
+    rows: Sequence[int]
+    wrong: tuple[int, int, float]
+
+
 def plan_assistance(workspace: Workspace, asked: Asked, absent: Collection[str] = ()) -> Assistance:
     """Plan for everybody on the assistance register whose building is in the question.
 
@@ -92,25 +103,37 @@ def plan_assistance(workspace: Workspace, asked: Asked, absent: Collection[str] 
     cost = costs(workspace, people, helpers)
     left = _hopeless(people, found, fleet)
     places, pairs, full = _promise(workspace, people, found, fleet, cost, left)
-    promises: dict[int, Promise] = {}
     for row, person in enumerate(people):
-        if row in left:
-            continue
-        if person.id in full:
-            left[row] = AssistReason.NO_BARRIER_FREE_PLACE
-        elif person.id not in pairs.of:
-            left[row] = AssistReason.NO_HELPER_PAIR
-        else:
-            haven, rides = places[person.id]
-            promises[row] = Promise(row, pairs.of[person.id], haven, rides)
-    nodes = {found.pick_up[people[r].id].node for r, p in promises.items() if p.rides}
-    nodes |= {found.havens[p.haven].drop for p in promises.values() if p.rides}
+        if row not in left and person.id not in pairs.of:
+            left[row] = (
+                AssistReason.NO_BARRIER_FREE_PLACE if person.id in full else AssistReason.NO_HELPER_PAIR
+            )
+    nodes = {found.pick_up[p].node for p in pairs.of if places[p][1]}
+    nodes |= {found.havens[places[p][0]].drop for p in pairs.of if places[p][1]}
     points, drive_s = driving(ways, nodes | {v.node for v in fleet.ready})
-    turns = turns_of(workspace, ways, people, helpers, found, promises, points)
-    for row in turns.cut_off:
-        left[row] = AssistReason.HELPERS_CUT_OFF
-        del promises[row]
-    rounds, rows = rounds_of(turns.jobs, fleet.ready, points, drive_s)
+
+    def arranged(pair_of: Mapping[str, tuple[int, int]]) -> _Arranged:
+        promises = {
+            row: Promise(row, pair_of[p.id], *places[p.id]) for row, p in enumerate(people) if p.id in pair_of
+        }
+        turns = turns_of(workspace, ways, people, helpers, found, promises, points)
+        for row in turns.cut_off:
+            del promises[row]
+        rounds, rows = rounds_of(turns.jobs, fleet.ready, points, drive_s)
+        soonest: dict[int, float] = dict(zip(rows, soonest_s(rounds), strict=True))
+        soonest |= {row: w.inside_s for row, w in turns.walked.items()}
+        late = [t - people[row].deadline_s for row, t in soonest.items() if t > people[row].deadline_s]
+        return _Arranged(promises, turns, rounds, rows, (len(turns.cut_off), len(late), sum(late)))
+
+    best = arranged(pairs.of)
+    if any(best.wrong):
+        best = min(
+            best,
+            arranged(spread(people, cost, settings.helper_turns, pairs.of.keys())),
+            key=lambda a: a.wrong,
+        )
+    promises, turns, rounds, rows = best.promises, best.turns, best.rounds, best.rows
+    left |= dict.fromkeys(turns.cut_off, AssistReason.HELPERS_CUT_OFF)
     routes, proven = plan_rounds(rounds, settings.search_moves)
     times = timed(rounds, routes)
     assert times is not None

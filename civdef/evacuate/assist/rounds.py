@@ -171,15 +171,14 @@ def timed(rounds: Rounds, routes: Sequence[Route]) -> Timed | None:
     )
 
 
-def last_bound_s(rounds: Rounds) -> int:
-    """Return a time before which no routes can have brought everybody in [s].
+def soonest_s(rounds: Rounds) -> list[int]:
+    """Return when each person is inside at the soonest, however many vehicles there are like those that stand nearest [s].
 
     Nobody is loaded before a vehicle with the right kind of place can be there or the helpers are; each then needs the
-    loading, the drive and the unloading. And the vehicles that can take people of a kind must load and unload all of
-    them, one after the other.
+    loading, the drive and the unloading.
     """
     loaded: dict[int, int] = {}
-    bound = 0
+    inside = [0] * len(rounds.jobs)
     waiting = list(range(len(rounds.jobs)))
     while waiting:
         for j in list(waiting):
@@ -193,8 +192,18 @@ def last_bound_s(rounds: Rounds) -> int:
             ]
             ready = max([job.ready_s, min(there, default=0), *(loaded[k] + wait for k, wait in job.after)])
             loaded[j] = ready + job.load_s
-            bound = max(bound, loaded[j] + int(rounds.drive_s[job.pick_up, job.drop]) + job.unload_s)
+            inside[j] = loaded[j] + int(rounds.drive_s[job.pick_up, job.drop]) + job.unload_s
             waiting.remove(j)
+    return inside
+
+
+def last_bound_s(rounds: Rounds) -> int:
+    """Return a time before which no routes can have brought everybody in [s].
+
+    The latest of those who could be served by themselves at the soonest; and the vehicles that can take people of a kind
+    must load and unload all of them, one after the other.
+    """
+    bound = max(soonest_s(rounds), default=0)
     for kind in range(3):
         able = [c.from_s for c in rounds.cars if c.places[kind] > 0]
         work = sum(j.load_s + j.unload_s for j in rounds.jobs if j.kind == kind)

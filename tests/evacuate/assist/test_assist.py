@@ -96,6 +96,17 @@ def test_a_van_makes_two_rounds_and_helpers_take_two_turns() -> None:
     assert "turns already" in one_turn.left_over[0].message_en
 
 
+def test_second_turns_are_avoided_where_they_make_people_late() -> None:
+    """The register names a and b for both; r and s live there too. Half an hour is enough for one turn only."""
+    more = [*ONE, household("3", "h2", 1), assisted("x", "3", "wheelchair", "a", "b"), person("s", "h1")]
+    more += [person("e", travel_night_min=5), vehicle("van2", "yard", "e", wheelchair_places=1)]
+    calm = run(street(*more))
+    assert {h for p in calm.persons for h in p.helpers} == {"person/a", "person/b"}
+    hurried = run(street(*more, plan=plan(deadline_min=30)))
+    assert hurried.late_persons == 0
+    assert {h for p in hurried.persons for h in p.helpers} == {"person/a", "person/b", "person/r", "person/s"}
+
+
 def test_what_is_short_is_named() -> None:
     reason, message, fix = only(run(street(*without("van"))))
     assert reason is AssistReason.NO_VEHICLE

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from civdef.evacuate.assist.pairs import NAMED, RESERVE, Pairs, match
+from civdef.evacuate.assist.pairs import NAMED, RESERVE, Pairs, match, spread
 from civdef.evacuate.assist.people import URGENCY, Needy
 from civdef.model.resident import AssistedPerson, Mobility
 from tests.evacuate.towns import name
@@ -144,3 +144,26 @@ def test_only_the_wanted_are_paired() -> None:
     assert served_by(match(people, cost, 1, {"assisted/0"})) == {"assisted/0": (0, 1)}
     assert not match(people, cost, 1, set()).of
     assert set(match(people, cost, 1, {"assisted/0", "assisted/1"}).of) == {"assisted/1"}
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 3))
+def test_spreading_takes_the_fewest_second_turns(seed: int, turns: int) -> None:
+    people, cost = case(seed)
+    served = match(people, cost, turns, {p.id for p in people}).of
+    found = dict(spread(people, cost, turns, served.keys()))
+    assert set(found) == set(served)
+    check(people, cost, turns, found)
+    rows = [i for i, p in enumerate(people) if p.id in served]
+    q = cost.shape[1]
+
+    def value(pairs: list[tuple[int, ...]]) -> tuple[int, float]:
+        load = np.bincount([h for pair in pairs for h in pair], minlength=q)
+        total = sum(float(cost[i, list(pair)].sum()) for i, pair in zip(rows, pairs, strict=True))
+        return (int(np.maximum(load - 1, 0).sum()), total) if (load <= turns).all() else (99, 0.0)
+
+    options = [
+        [p for p in itertools.combinations(range(q), 2) if np.isfinite(cost[i, list(p)]).all()] for i in rows
+    ]
+    wanted = min(value(list(c)) for c in itertools.product(*options))
+    assert value([found[people[i].id] for i in rows]) == wanted
