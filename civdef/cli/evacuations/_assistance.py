@@ -137,7 +137,11 @@ def _communities(app: App, workspace: Workspace, result: AssistanceResult) -> No
 
 
 def _vehicles(app: App, workspace: Workspace, result: AssistanceResult) -> None:
-    if not result.vehicles:
+    shown = sorted(
+        (d for d in result.vehicles if d.used or (d.driver is None and d.carries_people)),
+        key=lambda d: (not d.used, d.vehicle),
+    )
+    if not shown:
         return
     app.table(
         [
@@ -163,16 +167,21 @@ def _vehicles(app: App, workspace: Workspace, result: AssistanceResult) -> None:
                 None if d.until_s is None else round(d.until_s / 60),
                 _remark(d),
             )
-            for d in sorted(result.vehicles, key=lambda d: (not d.used, d.vehicle))
+            for d in shown
         ],
     )
+    idle = sum(not d.used and d.driver is not None for d in result.vehicles)
+    if idle:
+        app.say(
+            Text("另有 {n} 辆可用而不需出车，留作备用。", "{n} more vehicles are ready and not needed: they stay in reserve.").format(
+                n=idle
+            )
+        )  # fmt: skip
 
 
 def _remark(duty: VehicleDuty) -> Text | None:
     if duty.reason_zh is not None and duty.reason_en is not None:
         return Text(duty.reason_zh, duty.reason_en)
-    if not duty.used:
-        return Text("备用", "in reserve")
     said = [Text("由替班驾驶员驾驶", "relief driver drives")] if duty.relief_driver_drives else []
     if duty.relief_due:
         said.append(Text("须换人驾驶", "a second driver is needed"))

@@ -66,7 +66,7 @@ def fleet_of(workspace: Workspace, asked: Asked, ways: Ways, busy: Mapping[str, 
     at_wheel: dict[str, str] = {}
     for vehicle in sorted(workspace.vehicles.values(), key=lambda v: v.id):
         places = (vehicle.seats, vehicle.wheelchair_places, vehicle.stretcher_places)
-        if vehicle.kind in CARRY_GOODS or places == (0, 0, 0):
+        if not carries_people(vehicle):
             refused[vehicle.id] = Text("不载人", "does not carry people")
             continue
         if vehicle.id in kept:
@@ -98,6 +98,12 @@ def fleet_of(workspace: Workspace, asked: Asked, ways: Ways, busy: Mapping[str, 
 
 CARRY_GOODS = frozenset({"truck", "loader", "tanker", "excavator", "crane", "trailer", "tricycle", "boat"})
 """Kinds whose seats are for their crew: nobody who needs help rides on them."""
+
+
+def carries_people(vehicle: Vehicle) -> bool:
+    """Return whether people who need help may ride on a vehicle."""
+    places = vehicle.seats + vehicle.wheelchair_places + vehicle.stretcher_places
+    return vehicle.kind not in CARRY_GOODS and places > 0
 
 
 def called_s(workspace: Workspace, time: DayPart, person: Person) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 
 from civdef.evacuate.assist.check import faults
+from civdef.evacuate.assist.fleet import carries_people
 from civdef.evacuate.assist.people import Needy
 from civdef.evacuate.assist.plan import Assistance, plan_assistance
 from civdef.evacuate.assist.reasons import not_helped, shortfall
@@ -252,6 +253,7 @@ def _duties(workspace: Workspace, plan: Assistance, trips: tuple[Trip, ...]) -> 
                 relief_driver_drives=one.relief if one else False,
                 reason_zh=why.zh if why else None,
                 reason_en=why.en if why else None,
+                carries_people=carries_people(vehicle),
                 seats=vehicle.seats,
                 wheelchair_places=vehicle.wheelchair_places,
                 stretcher_places=vehicle.stretcher_places,

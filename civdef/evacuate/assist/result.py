@@ -99,6 +99,7 @@ class VehicleDuty(Record):
     relief_driver_drives: bool
     reason_zh: str | None = Field(description="why it does not fetch people")
     reason_en: str | None
+    carries_people: bool = Field(description="not for goods or works")
     seats: int
     wheelchair_places: int
     stretcher_places: int
