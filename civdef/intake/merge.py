@@ -98,6 +98,8 @@ def match(incoming: Sequence[Row], present: Sequence[Row], keys: Sequence[Key]) 
             paired[i] = at
             taken.add(at)
     for key in keys:
+        if len(taken) == len(present):
+            break
         there = _by_key(present, key, (j for j in range(len(present)) if j not in taken))
         here = _by_key(
             incoming,

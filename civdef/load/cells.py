@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
@@ -16,9 +16,11 @@ from civdef.source import Origin, Place
 from civdef.text import Text, nearest
 
 
-def read_tables(reader: Reader) -> None:
-    """Read every CSV table and keep its rows as nouns."""
+def read_tables(reader: Reader, but: Collection[str] = ()) -> None:
+    """Read every CSV table, other than the files `but`, and keep its rows as nouns."""
     for file, table in TABLES.items():
+        if file in but:
+            continue
         data = reader.bytes_of(file, required=False, most=csv_file.MAX_BYTES)
         if data is None:
             continue

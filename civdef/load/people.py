@@ -18,12 +18,21 @@ from civdef.intake.people.register import TABLE, repeated, totals_of
 from civdef.intake.people.spread import Homes, HouseholdEstimate, Totals, impossible, spread
 from civdef.intake.raw import Cleaned
 from civdef.intake.registers.draft import Draft
+from civdef.load import layer_settings
 from civdef.load.cells import columns as columns_of
 from civdef.load.ignore import with_personal_tables
 from civdef.load.imported import ImportResult, Part, save
 from civdef.load.known import ids_in, lookup_of
 from civdef.load.memory import memory_path, memory_text, recall
-from civdef.load.registers import TableRequest, check_fields, read_table, table_rows, tables
+from civdef.load.registers import (
+    TableRequest,
+    check_fields,
+    collector_paused,
+    columns_remembered,
+    read_table,
+    table_rows,
+    tables,
+)
 from civdef.load.target import features_in
 from civdef.load.workspace import read_workspace
 from civdef.load.write_layer import raw_layer_text
@@ -110,6 +119,7 @@ class _Community:
         )
 
 
+@collector_paused()
 def import_people(root: Path, request: PeopleRequest, lang: Lang) -> PeopleResult:
     """Spread a register of totals over the buildings of the workspace at `root`.
 
@@ -137,7 +147,8 @@ def import_people(root: Path, request: PeopleRequest, lang: Lang) -> PeopleResul
     table_request = TableRequest(
         "people", request.path, request.sheet, mapping=request.mapping, constants=request.constants
     )
-    _, cleaned, drafts, fields = read_table(TABLE, table_request, lookup_of(workspace))
+    known = layer_settings.recall(root, TABLE.name).mapping
+    _, cleaned, drafts, fields = read_table(TABLE, table_request, lookup_of(workspace), known)
     if not drafts:
         raise _nothing(request.path.name, cleaned)
     if twice := repeated(drafts):
@@ -164,6 +175,7 @@ def import_people(root: Path, request: PeopleRequest, lang: Lang) -> PeopleResul
     columns = tuple(c for c in every if c in header_row or c in filled)
     cleaned.features = [(dict(r), None) for r in written]
     more: dict[Path, bytes] = {memory_path(root, households.file): memory_text(kept_memory).encode()}
+    more |= columns_remembered(root, TABLE.name, request.mapping)
     if (ignore := with_personal_tables(root)) is not None:
         more[root / ".gitignore"] = ignore.encode()
     if declared:

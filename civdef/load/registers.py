@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar
@@ -20,6 +22,7 @@ from civdef.intake.registers.ids import give_ids
 from civdef.intake.registers.lookup import Lookup
 from civdef.intake.registers.read import read_register
 from civdef.intake.sheet import Sheet
+from civdef.load import layer_settings
 from civdef.load.cells import columns as columns_of
 from civdef.load.cells import from_cells
 from civdef.load.csv_file import CsvFile, parse_csv
@@ -28,9 +31,9 @@ from civdef.load.imported import ImportResult, Part, save
 from civdef.load.known import ids_in, lookup_of
 from civdef.load.memory import memory_path, memory_text, recall
 from civdef.load.sources._sheets import read_sheets
-from civdef.load.tables import TABLES
+from civdef.load.tables import SETTINGS, TABLES
 from civdef.load.validate import build
-from civdef.load.workspace import read_workspace
+from civdef.load.workspace import read_named
 from civdef.result import Record
 from civdef.source import Origin, Place
 from civdef.text import Lang, Text, listing, nearest
@@ -100,6 +103,19 @@ def tables() -> dict[str, Table]:
     return {m.TABLE.name: m.TABLE for m in registry.modules("civdef.intake.registers.tables")}
 
 
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Let Python's collector of cycles rest: a register makes hundreds of thousands of objects, and none of them is a cycle."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@collector_paused()
 def import_register(root: Path, request: TableRequest, lang: Lang) -> TableImportResult:
     """Import a register into the workspace at `root`.
 
@@ -117,10 +133,12 @@ def import_register(root: Path, request: TableRequest, lang: Lang) -> TableImpor
     table = tables()[request.table]
     check_fields(table, (*request.mapping, *request.constants))
     present, header_row = table_rows(root, table)
-    workspace, _ = read_workspace(root)
+    own = {table.file} if table.kind not in {k for c in table.columns for k in c.refs} | {"assisted"} else ()
+    workspace = read_named(root, but=own)
     if workspace is None:
         raise _no_settings(root)
-    found, cleaned, drafts, fields = read_table(table, request, lookup_of(workspace))
+    known = layer_settings.recall(root, table.name).mapping
+    found, cleaned, drafts, fields = read_table(table, request, lookup_of(workspace), known)
     if not cleaned.read:
         raise ImportRefusedError(
             Text(
@@ -206,9 +224,14 @@ def _with_headers(sheets: Sequence[Sheet], table: Table, request: TableRequest) 
 
 
 def read_table(
-    table: Table, request: TableRequest, lookup: Lookup
+    table: Table, request: TableRequest, lookup: Lookup, remembered: Mapping[str, str] | None = None
 ) -> tuple[list[tuple[Sheet, Header]], Cleaned, list[Draft], set[str]]:
     """Return the sheets that hold the table, what was done to their rows, the rows, and the fields that were filled.
+
+    Parameters
+    ----------
+    remembered
+        Field → heading as an earlier import was told; passed over where the file has other headings.
 
     Raises
     ------
@@ -218,7 +241,11 @@ def read_table(
         If the sheet asked for is not there.
     """
     sheets = _chosen(read_sheets(request.path), table, request.sheet, request.path.name)
-    found = _with_headers(sheets, table, request)
+    found = None
+    if remembered:
+        with suppress(ImportRefusedError):
+            found = _with_headers(sheets, table, replace(request, mapping={**remembered, **request.mapping}))
+    found = found or _with_headers(sheets, table, request)
     return found, *_read(found, table, request, lookup)
 
 
@@ -406,6 +433,7 @@ def _write(
     more: dict[Path, bytes] = {}
     if table.kind:
         more[memory_path(root, table.file)] = memory_text(merged.memory).encode()
+    more |= columns_remembered(root, table.name, request.mapping)
     if table.name in PERSONAL and (ignore := with_personal_tables(root)) is not None:
         more[root / ".gitignore"] = ignore.encode()
     part = Part(table.name, table.file, request.path.name, cleaned, columns)
@@ -429,6 +457,22 @@ def _write(
             if d.action != "added"
         ],
     )
+
+
+def columns_remembered(root: Path, table: str, mapping: Mapping[str, str]) -> dict[Path, bytes]:
+    """Return ``civdef.toml`` with what the user said of the columns of a register; nothing if that is there already.
+
+    Raises
+    ------
+    UsageError
+        If ``civdef.toml`` cannot be read.
+    """
+    known = layer_settings.recall(root, table)
+    merged = {**known.mapping, **mapping}
+    if merged == known.mapping:
+        return {}
+    settings = known.model_copy(update={"mapping": merged})
+    return {root / SETTINGS: layer_settings.remembering(root, table, settings)}
 
 
 def _nothing(

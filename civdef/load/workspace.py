@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,25 @@ def read_workspace(root: Path) -> tuple[Workspace | None, list[Fault]]:
         reader.faults, key=lambda f: (f.place.file, f.place.line or 0, f.place.column or 0, f.message.en)
     )
     return workspace, order
+
+
+def read_named(root: Path, but: Collection[str] = ()) -> Workspace | None:
+    """Read what a register may name, unchecked: neither plans nor drills, nor the tables `but`; None if nothing can be read.
+
+    An import asks this of the workspace: it takes a third of the time, and other people's faults are not its business.
+    """
+    reader = Reader(root)
+    settings = _settings(reader)
+    drawn = read_layers(reader)
+    crs = metric_crs(reader, settings, drawn)
+    if settings is None or crs is None:
+        return None
+    build_layers(reader, drawn, crs)
+    read_tables(reader, but)
+    headquarters = read_organisation(reader)
+    loose: dict[str, Any] = {k: tuple(v) for k, v in reader.loose.items()}
+    found: dict[str, Any] = {k: dict(sorted(v.items())) for k, v in reader.found.items()}
+    return Workspace(settings=settings, crs=crs, headquarters=headquarters, **loose, **found)
 
 
 def _settings(reader: Reader) -> Settings | None:

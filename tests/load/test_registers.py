@@ -338,6 +338,26 @@ def test_a_field_or_column_that_is_not_there_is_named(town: Path, tmp_path: Path
         take(town, "roster", path, mapping={"phone": "电邮"})
 
 
+def test_what_was_said_of_columns_is_remembered(town: Path, tmp_path: Path) -> None:
+    settings = town / "civdef.toml"
+    settings.write_text("# 我们的街道\n" + settings.read_text(encoding="utf-8"), encoding="utf-8")
+    first = [["姓名", "拨打", "手机"], ["甲", "13800000001", "13900000009"]]
+    take(town, "roster", book(tmp_path / "r.xlsx", {"r": first}), mapping={"phone": "拨打"})
+    assert settings.read_text(encoding="utf-8").startswith("# 我们的街道\n")
+    text = settings.read_bytes()
+    take(town, "roster", book(tmp_path / "s.xlsx", {"r": [*first, ["乙", "13800000002", ""]]}))
+    assert {r["name_zh"]: r["phone"] for r in rows(town, "roster") if r["name_zh"] in "甲乙"} == {
+        "甲": "13800000001", "乙": "13800000002",
+    }  # fmt: skip
+    assert settings.read_bytes() == text, "nothing new to remember"
+    other = book(tmp_path / "t.xlsx", {"r": [["姓名", "手机"], ["丙", "13800000003"]]})
+    take(town, "roster", other)
+    assert [r["phone"] for r in rows(town, "roster") if r["name_zh"] == "丙"] == ["13800000003"], (
+        "other headings"
+    )
+    load_workspace(town)
+
+
 def test_a_table_with_faults_is_not_added_to(town: Path, tmp_path: Path) -> None:
     file = town / "plans/roster.csv"
     file.write_text("id,name_zh,extra\nperson/x,甲,1\n", encoding="utf-8")

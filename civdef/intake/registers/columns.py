@@ -123,8 +123,13 @@ class Key:
 
     def of(self, row: Mapping[str, str]) -> tuple[str, ...] | None:
         """Return a row's values, None where it lacks one."""
-        values = tuple(row.get(f, "") for f in self.fields)
-        return values if all(values) else None
+        values = []
+        for name in self.fields:
+            value = row.get(name)
+            if not value:
+                return None
+            values.append(value)
+        return tuple(values)
 
 
 @dataclass(frozen=True)

@@ -119,13 +119,14 @@ def _identity_columns(rows: Sequence[Sequence[Cell]], header: Header, out: Regis
 
 def _not_data(cells: Sequence[Cell], heading: Mapping[str, int], mapped: int) -> Text | None:
     """Return why a row is no row of data, None if it is one."""
-    filled = [values.text_of(c) for c in cells if c is not None and c != ""]
-    head = [plain(t) for t in filled[:3]]
-    if not any(head) and not any(filled):
+    filled = [c for c in cells if c is not None and c != ""]
+    texts = [values.text_of(c) for c in filled[:3]]
+    head = [plain(t) for t in texts]
+    if not any(head) and not any(values.text_of(c) for c in filled):
         return Text("空行", "An empty row")
     if any(t in _TOTALS for t in head):
         return Text("合计行", "A row of totals")
-    if len(filled) <= max(2, mapped // 2) and _REMARK.match(filled[0]):
+    if len(filled) <= max(2, mapped // 2) and _REMARK.match(texts[0]):
         return Text("填表说明或签字行", "A row of remarks or signatures")
     if head[0] in heading or (len(head) > 1 and head[1] in heading):
         same = sum(heading.get(plain(values.text_of(c)), -1) == at for at, c in enumerate(cells) if c)
