@@ -6,16 +6,19 @@ import json
 import shutil
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 
 from civdef import registry
+from civdef.errors import ImportRefusedError
 from civdef.intake.datum import evidence, offsets
 from civdef.load.check import check
 from civdef.load.imports import Request, run_import
 from civdef.load.init import make_blank, make_sample
 from civdef.load.plausible import LAYERS
+from tests.intake.datum.towns import SHIFTS, grid_town, moved
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +103,23 @@ def test_every_layer_that_is_compared_has_a_name_and_an_import() -> None:
     compared = {n for k in evidence.KINDS for n in (k.points, k.other)}
     assert compared <= set(LAYERS)
     assert compared <= set(registry.names("civdef.cli.imports"))
+
+
+def test_where_nothing_is_left_because_of_the_datum_the_refusal_says_so(tmp_path: Path) -> None:
+    root = tmp_path / "ws"
+    make_blank(root)
+    town = grid_town(6)
+    town["buildings"] = moved(town["buildings"], SHIFTS["bd09"])
+    for layer in ("communities", "roads"):
+        gpd.GeoDataFrame({"名称": ["甲"] * len(town[layer])}, geometry=town[layer], crs=4326).to_file(
+            tmp_path / f"{layer}.geojson"
+        )
+        run_import(root, Request(layer, tmp_path / f"{layer}.geojson", None, {}, {}), "zh")
+    gpd.GeoDataFrame({"层数": [6] * len(town["buildings"])}, geometry=town["buildings"], crs=4326).to_file(
+        tmp_path / "b.geojson"
+    )
+    with pytest.raises(ImportRefusedError) as refused:
+        run_import(root, Request("buildings", tmp_path / "b.geojson", None, {}, {}), "zh")
+    said = "".join(refused.value.lines("zh"))
+    assert "一个也不能用" in said
+    assert "civdef import buildings 文件 --crs bd09" in said

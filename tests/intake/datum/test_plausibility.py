@@ -211,6 +211,9 @@ def test_untouched_cities_raise_no_alarm_where_they_are_nor_set_down_in_china(re
     networks = real_data / "networks"
     towns = {
         "helsinki": _extract(real_data, "helsinki_center.osm.pbf", tmp_path),
+        "shanghai": _extract(real_data, "shanghai_huangpu_roads.osm", tmp_path),
+        "oakland": _extract(real_data, "west_oakland.osm.bz2", tmp_path),
+        "tiny": _extract(real_data, "osm_tiny_with_multipolygons.osm", tmp_path),
         "jakarta": _gpkg(networks / "jakarta_kebayoran_setiabudi.gpkg", {"roads": "roads", "buildings": "buildings", "communities": "communities_rw"}),
         "prague": _gpkg(networks / "prague_bubenec.gpkg", {"roads": "streets", "buildings": "buildings", "compounds": "plots"}),
         "nauru": _gpkg(networks / "nauru_island.gpkg", {"roads": "links"}),
