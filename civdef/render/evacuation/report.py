@@ -85,12 +85,12 @@ def report_blocks(
             (o for o in orders if o.community == part.community), key=lambda o: natural(workspace, o, lang)
         )
         if mine:
-            out += _community(workspace, part.community, mine, count, lang)
+            out += _community(workspace, part.community, mine, count, lang, staged=len(result.waves) > 1)
     return out
 
 
 def _community(
-    workspace: Workspace, community: str, mine: list[Order], count: object, lang: Lang
+    workspace: Workspace, community: str, mine: list[Order], count: object, lang: Lang, *, staged: bool
 ) -> list[Block]:
     def t(zh: str, en: str) -> str:
         return zh if lang == "zh" else en
@@ -98,7 +98,8 @@ def _community(
     assert callable(count)
     name = workspace.name(community).in_(lang)
     head = (
-        t("楼栋", "building"), t("人数", "persons"), t("去往", "to"), t("路线", "way"), t("米", "m"), t("最迟进入", "inside by"),
+        t("楼栋", "building"), t("人数", "persons"), t("去往", "to"), t("路线", "way"), t("米", "m"),
+        *((t("出发", "leave"),) if staged else ()), t("最迟进入", "inside by"),
     )  # fmt: skip
     rows = [
         (
@@ -107,6 +108,7 @@ def _community(
             workspace.name(o.shelter).in_(lang),
             words.way(workspace, o.legs, o.entrance).in_(lang),
             f"{round(o.length_m):,}",
+            *((words.clock(o.departure_s),) if staged else ()),
             words.clock(o.arrival_last_s),
         )
         for o in mine
@@ -118,7 +120,7 @@ def _community(
     return [
         Heading(2, t(f"{name}：楼栋去向", f"{name}: where each building goes")),
         Paragraph(note),
-        Table(head, rows, numbers=(1, 4, 5)),
+        Table(head, rows, numbers=(1, 4, 5, 6) if staged else (1, 4, 5)),
     ]
 
 
@@ -147,7 +149,26 @@ def _figures(result: EvacuationResult, lang: Lang) -> list[tuple[str, str]]:
             Text(f"{result.placed_persons:,} 人", f"{result.placed_persons:,} persons"),
         ),
     ]
-    return [*((a.in_(lang), b.in_(lang)) for a, b in first), *figures(result, lang)]
+    return [*((a.in_(lang), b.in_(lang)) for a, b in (*first, *_streets(result))), *figures(result, lang)]
+
+
+def _streets(result: EvacuationResult) -> list[tuple[Text, Text]]:
+    """Return what the plan asks of those in the streets, where it asks anything out of the ordinary."""
+    found: list[tuple[Text, Text]] = []
+    if len(result.waves) > 1:
+        last = words.clock(result.waves[-1].departure_s)
+        said = Text(
+            f"{len(result.waves)} 批，末批 {last} 出发", f"{len(result.waves)}, the last leaves at {last}"
+        )
+        found.append((Text("分批出发", "departure waves"), said))
+    if result.split:
+        parts = sum(s.parts for s in result.split)
+        said = Text(f"{len(result.split)} 栋，分 {parts} 路", f"{len(result.split)}, in {parts} parts")
+        found.append((Text("分出口撤离的大楼", "buildings split by their exits"), said))
+    if result.exceptions:
+        said = Text(f"{result.exceptions} 条（近路已满）", f"{result.exceptions} (the short way is full)")
+        found.append((Text("绕行或转弯多的路线", "routes with a detour or many turns"), said))
+    return found
 
 
 def _minutes(seconds: float | None) -> str:

@@ -14,8 +14,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from civdef.cli import main
+from civdef.evacuate.orders import orders
 from civdef.evacuate.question import Question
-from civdef.evacuate.result import EvacuationResult
+from civdef.evacuate.result import EvacuationResult, Wave
 from civdef.evacuate.solve import Solution, report, solve
 from civdef.graph.roads import build_street_network
 from civdef.load import load_workspace
@@ -23,6 +24,7 @@ from civdef.model.base import Name
 from civdef.model.workspace import Workspace
 from civdef.render.audience import Audience
 from civdef.render.evacuation import write_evacuation
+from civdef.render.evacuation.report import report_page
 from civdef.render.evacuation.sheets import Column, Sheet, sheet_name, workbook
 from tests import toy_town
 
@@ -94,6 +96,27 @@ def test_left_over_stand_in_the_lists_too(toy: Path, tmp_path: Path) -> None:
     assert "还有 4 人没有去处" in page
     assert "尚无去处的楼栋" in page
     assert "未安置" in pyogrio.list_layers(tmp_path / "plan.gpkg")[:, 0]
+
+
+def test_waves_and_exits_are_told(toy: Path, tmp_path: Path) -> None:
+    ws, solution, result = planned(load_workspace(toy))
+    waves = (
+        Wave(wave=1, departure_s=0, buildings=2, persons=8),
+        Wave(wave=2, departure_s=420, buildings=2, persons=6),
+    )
+    rows = tuple(
+        r.model_copy(update={"departure_s": 420.0 if r.building == "building/h1" else 0.0})
+        for r in result.assignments
+    )
+    staged = result.model_copy(update={"waves": waves, "assignments": rows, "exceptions": 1})
+    write_evacuation(ws, solution, staged, tmp_path, audience=Audience.TEAM, lang="zh")
+    page = (tmp_path / "plan.zh.html").read_text(encoding="utf-8")
+    assert "2 批，末批 0:07 出发" in page
+    assert "1 条（近路已满）" in page
+    (found,) = (table(rows) for rows in sheets((tmp_path / "by-community.xlsx").read_bytes()).values())
+    assert {r["楼栋"]: r["出发"] for r in found} == {"h1": "0:07", "h2": "0:00", "h3": "0:00", "h4": "0:00"}
+    split = tuple(dataclasses.replace(o, part=2) for o in orders(ws, solution, staged))
+    assert "h1（2号口）" in report_page(ws, staged, split, Audience.TEAM, "zh")
 
 
 def test_sheets_print_on_a4(toy: Path, tmp_path: Path) -> None:
