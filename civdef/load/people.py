@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -15,7 +15,7 @@ from civdef.evacuate.demand import KINDS, demand_at
 from civdef.intake.merge import Memory, Merged, Row, fingerprint, merge
 from civdef.intake.osm.people import ESTIMATED
 from civdef.intake.people.register import TABLE, repeated, totals_of
-from civdef.intake.people.spread import Homes, HouseholdEstimate, Totals, impossible, spread
+from civdef.intake.people.spread import NAMES, Homes, HouseholdEstimate, Totals, impossible, spread
 from civdef.intake.raw import Cleaned
 from civdef.intake.registers.draft import Draft
 from civdef.load import layer_settings
@@ -43,6 +43,8 @@ from civdef.result import Record
 from civdef.text import Lang, Text, listing
 
 BUILDINGS = "maps/buildings.geojson"
+CROWDED_M2 = 10.0
+"""Floor area a person below which the totals and the buildings hardly belong together [m²]; a tolerance, not a norm."""
 PREFIX = "household/est-"
 """How ids of estimated households begin; the name of the building and a number follow."""
 
@@ -164,6 +166,7 @@ def import_people(root: Path, request: PeopleRequest, lang: Lang) -> PeopleResul
     memory = recall(root, households.file)
     fixed = _fixed(root, rows, memory, force=request.force)
     communities = _communities(workspace, drafts, fixed)
+    _leave_unknown(communities, fields)
     declared = _declared(root, {c.id for c in communities})
     _possible(workspace, communities, declared, request, cleaned)
     for community in communities:
@@ -260,6 +263,14 @@ def _communities(workspace: Workspace, drafts: Sequence[Draft], fixed: set[str])
     return list(of.values())
 
 
+def _leave_unknown(communities: Sequence[_Community], fields: set[str]) -> None:
+    """Take what the register has no column for as it stands: nobody is added, and nobody is missed."""
+    for community in communities:
+        counted = community.counted
+        unknown = {f: getattr(counted, f) for f in NAMES if f not in fields}
+        community.totals = replace(community.totals, **unknown)
+
+
 def _home_area_m2(workspace: Workspace, building: Building) -> float:
     """Return the floor area that counts as homes [m²]: of a building of unknown use, the share that the settings say."""
     floor = float(building.shape_m.area) * building.floors
@@ -317,7 +328,7 @@ def _possible(
                 w=Text("".join(f"\n  {t.zh}" for t in told), "".join(f"\n  {t.en}" for t in told)),
             ),
             binding=binding,
-            hint=Text("改正登记表中的数字，或补充社区内房屋的用途。", "Correct the figures, or the use of the community's buildings."),
+            hint=Text("改正登记表中的数字，或补充社区内房屋的用途。", "Correct the figures, or the use of buildings in the community."),
         )  # fmt: skip
     own = sorted(b for b, estimated in declared.items() if not estimated)
     if own and not request.force:
@@ -390,7 +401,8 @@ def _tell(
     if missing:
         cleaned.told.append(
             Text(
-                "登记表没有这些列，按 0 人计：{m}", "The register has no such columns, taken as nobody: {m}"
+                "登记表没有这些列，不作分摊：{m}",
+                "The register has no such columns, and nothing is spread for them: {m}",
             ).format(m=Text("、".join(m.zh for m in missing), ", ".join(m.en for m in missing)))
         )
     used = {e.building for c in communities for e in c.estimates}
@@ -404,6 +416,18 @@ def _tell(
             ).format(n=unknown, s=workspace.settings.people_estimate.unknown_share)
         )
     for community in communities:
+        people = sum(e.residents for e in community.estimates)
+        area = sum(h.area_m2 for h in community.homes)
+        if people and area < CROWDED_M2 * people:
+            cleaned.note(
+                community.row,
+                community.id,
+                Text(
+                    "分摊后每人只有 {a:.1f} 平方米建筑面积，请核对总数、房屋的用途和层数，以及已登记的住户",
+                    "That leaves {a:.1f} m² of floor area a person: look over the totals, the use and floors of buildings, and the"
+                    " households registered",
+                ).format(a=area / people),
+            )
         cleaned.note(
             community.row,
             community.id,

@@ -93,6 +93,18 @@ def test_a_toy_town_by_hand(empty: Path, tmp_path: Path) -> None:
     assert "/plans/households.csv" in (empty / ".gitignore").read_text(encoding="utf-8")
 
 
+def test_crowding_is_told(empty: Path, tmp_path: Path) -> None:
+    """Four houses of 100 m² and one floor: 39 people have more than 10 m² each, 41 less."""
+    told = [
+        any(
+            "每人只有" in c.reason
+            for c in take(empty, register(tmp_path / "p.csv", ("玩具社区", 9, n, 0, 0, 0, 0))).changes
+        )
+        for n in (39, 41)
+    ]
+    assert told == [False, True]
+
+
 def test_importing_again_changes_nothing(empty: Path, tmp_path: Path) -> None:
     path = register(tmp_path / "p.csv", ("玩具社区", 9, 31, 4, 3, 2, 1))
     take(empty, path)
@@ -131,6 +143,18 @@ def test_registered_households_stay_and_count(town: Path, tmp_path: Path) -> Non
     assert {i: h for i, h in after.households.items() if not h.estimated} == dict(kept)
     assert {h.building for h in after.households.values() if h.estimated} == {"building/h3", "building/h4"}
     assert result.communities[0].known_households == len(kept)
+
+
+def test_a_column_that_is_not_there_is_no_total_of_nobody(town: Path, tmp_path: Path) -> None:
+    rows = (town / "plans/households.csv").read_text(encoding="utf-8-sig").splitlines()
+    kept = [r for r in rows if "building/h4" not in r]
+    (town / "plans/households.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    before = sums(town, "community/toy")
+    path = register(tmp_path / "p.csv", ("玩具社区", 5, 19), head=("社区", "户数", "常住人口"))
+    result = take(town, path)
+    assert sums(town, "community/toy") == (5, 19, *before[2:])
+    assert before[3] > 0, "there are children, and the register has no column for them"
+    assert any("不作分摊" in n for n in result.notes)
 
 
 def test_a_register_of_households_goes_before_estimates(empty: Path, tmp_path: Path) -> None:

@@ -82,8 +82,8 @@ def impossible(totals: Totals, homes: Sequence[Homes]) -> list[Text]:
         value = getattr(totals, name)
         if value < 0:
             found.append(
-                Text("{n}还要分摊 {v}，不能为负", "{n} still to spread is {v}, less than nothing").format(
-                    n=said, v=value
+                Text("已登记的{n}比总数多 {v}", "{v} more {n} are registered than the total").format(
+                    n=said, v=-value
                 )
             )
     if found:

@@ -129,7 +129,7 @@ def test_apportion_refuses_what_its_limits_do_not_allow() -> None:
         (Totals(3, 9, floating=10), [Homes("building/a", 10)], "流动人口 10 人"),
         (Totals(3, 9), [Homes("building/a", 0.0)], "没有可以住人的房屋"),
         (Totals(3, 9), [], "没有可以住人的房屋"),
-        (Totals(3, 9) - Totals(4, 9), [Homes("building/a", 10)], "户数还要分摊 -1"),
+        (Totals(3, 9) - Totals(4, 9), [Homes("building/a", 10)], "已登记的户数比总数多 1"),
         (Totals(0, 3), [Homes("building/a", 10)], "0 户住 3 人"),
     ],
 )
