@@ -13,6 +13,7 @@ from civdef.errors import UsageError
 from civdef.evacuate.demand import KINDS
 from civdef.evacuate.problem import NOWHERE, Problem
 from civdef.evacuate.question import Asked, Question, ask
+from civdef.evacuate.search.improve import Effort
 from civdef.evacuate.simulate import Walked, simulate
 from civdef.evacuate.solve import Solution, solve
 from civdef.evacuate.wartime.doors import Doors, doors
@@ -115,6 +116,9 @@ def with_door_limits(workspace: Workspace, limits: Mapping[str, Doors]) -> Works
 def cover(workspace: Workspace, network: StreetNetwork, question: Question) -> Cover:
     """Bring everybody under cover on the siren.
 
+    The plan is taken as it is before the search for an earlier last arrival, which sends people farther: here the first
+    minutes count more.
+
     Raises
     ------
     UsageError
@@ -122,7 +126,7 @@ def cover(workspace: Workspace, network: StreetNetwork, question: Question) -> C
     """
     limits = door_limits(workspace, question_of(workspace, network, question).problem)
     limited = with_door_limits(workspace, limits)
-    solution = solve(limited, network, question)
+    solution = solve(limited, network, question, effort=Effort.none())
     problem = solution.asked.problem
     walked = simulate(problem, solution.asked.demand, solution.plan.routes)
     nearest_m = problem.shelter_cost_m.min(axis=1, initial=np.inf)
