@@ -58,11 +58,11 @@ _MODELS = {
     help=Text("增设的出入口多宽（默认 2）。", "Width of an added door (default 2)."),
 )  # fmt: skip
 @click.option(
-    "--verify", cls=Option, type=click.IntRange(1, 50), default=5,
-    help=Text("每类核实最有希望的几项（默认 5）。", "How many of each kind are planned anew (default 5)."),
+    "--verify", cls=Option, type=click.IntRange(1, 50), default=3,
+    help=Text("每类核实最有希望的几项（默认 3）。", "How many of each kind are planned anew (default 3)."),
 )  # fmt: skip
 @question_options
-@effort_option("quick")
+@effort_option()
 @step_option
 def command(
     app: App,
@@ -93,6 +93,14 @@ def command(
     app.emit(result)
     if not app.json:
         _print(app, workspace, result)
+        if effort == "quick":
+            app.say(
+                Text(
+                    "以上按 --effort quick 初排比较，时间比 civdef evacuate 的方案长；定案前请用默认力度再算一次。",
+                    "These are first plans (--effort quick), slower than those of civdef evacuate: ask again without it before"
+                    " deciding.",
+                )
+            )
     app.finish(EXIT_OK)
 
 

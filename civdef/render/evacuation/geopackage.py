@@ -53,7 +53,7 @@ def geopackage(
     layers = {
         "routes": _routes(workspace, solution, orders, count),
         "buildings": _buildings(workspace, orders, count, public=audience is Audience.PUBLIC),
-        "shelters": _shelters(workspace, result, count),
+        "shelters": _shelters(workspace, solution, result, count),
         "left_over": _left_over(workspace, result, count),
     }
     return _written(layers, workspace.crs, lang)
@@ -100,11 +100,14 @@ def _buildings(workspace: Workspace, orders: Sequence[Order], count: Any, *, pub
     ]  # fmt: skip
 
 
-def _shelters(workspace: Workspace, result: EvacuationResult, count: Any) -> list[Row]:
+def _shelters(workspace: Workspace, solution: Solution, result: EvacuationResult, count: Any) -> list[Row]:
+    refused = solution.asked.problem.refused
     return [
         (
             {
-                **_names("shelter", workspace, s.shelter), "usable": s.usable, "refused_en": s.refused, "places": s.places,
+                **_names("shelter", workspace, s.shelter), "usable": s.usable,
+                "refused_zh": refused[s.shelter].zh if s.shelter in refused else None, "refused_en": s.refused,
+                "places": s.places,
                 "persons": count(s.assigned_persons), "buildings": s.buildings,
             },
             workspace.shelters[s.shelter].shape,

@@ -96,6 +96,11 @@ def test_left_over_stand_in_the_lists_too(toy: Path, tmp_path: Path) -> None:
     assert "还有 4 人没有去处" in page
     assert "尚无去处的楼栋" in page
     assert "未安置" in pyogrio.list_layers(tmp_path / "plan.gpkg")[:, 0]
+    shelters = pyogrio.read_dataframe(tmp_path / "plan.gpkg", layer="避难场所").set_index("shelter")
+    assert shelters.loc["shelter/south", ["refused_zh", "refused_en"]].tolist() == [
+        "本次停用",
+        "left out of this question",
+    ]
 
 
 def test_waves_and_exits_are_told(toy: Path, tmp_path: Path) -> None:
