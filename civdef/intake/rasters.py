@@ -16,6 +16,9 @@ from civdef.errors import ImportRefusedError
 from civdef.intake.raw import RawTable
 from civdef.text import Text
 
+MOST_PIECES = 60_000
+"""A class in more pieces than this is noise, not water, and would take minutes to draw."""
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -53,7 +56,7 @@ def footprints(grid: Grid, limits_m: Sequence[float], raw: RawTable) -> RawTable
     Raises
     ------
     ImportRefusedError
-        If the limits are out of order, or nothing is as deep as the first.
+        If the limits are out of order, nothing is as deep as the first, or the raster is too ragged.
     """
     if not limits_m or sorted(set(limits_m)) != list(limits_m) or not limits_m[0] >= 0:
         raise ImportRefusedError(
@@ -99,7 +102,13 @@ def footprints(grid: Grid, limits_m: Sequence[float], raw: RawTable) -> RawTable
 
 
 def cells(inside: NDArray[np.bool_], grid: Grid) -> BaseGeometry:
-    """Return the area of the cells that are `inside`, shape (rows, columns), in the grid's CRS."""
+    """Return the area of the cells that are `inside`, shape (rows, columns), in the grid's CRS.
+
+    Raises
+    ------
+    ImportRefusedError
+        If they are in more than `MOST_PIECES` pieces.
+    """
     padded = np.zeros((inside.shape[0], inside.shape[1] + 2), dtype=np.int8)
     padded[:, 1:-1] = inside
     step = np.diff(padded, axis=1)
@@ -111,6 +120,18 @@ def cells(inside: NDArray[np.bool_], grid: Grid) -> BaseGeometry:
     new[1:] = (np.diff(first) != 0) | (np.diff(last) != 0) | (np.diff(row) != 1)
     top = row[new]
     bottom = row[np.append(np.flatnonzero(new)[1:] - 1, len(row) - 1)] + 1
+    if len(top) > MOST_PIECES:
+        raise ImportRefusedError(
+            Text(
+                "栅格过于破碎：一个水深等级就有 {n:,} 块",
+                "The raster is too ragged: {n:,} pieces of one class of depth",
+            ).format(n=len(top)),
+            hint=Text(
+                "先平滑或重采样为较粗的栅格（如 5 米），裁剪到本街道范围，或用 --depths 减少分级。",
+                "Smooth it or resample it to coarser cells (5 m, say), clip it to the street's area, or ask for fewer classes"
+                " with --depths.",
+            ),
+        )
     boxes = shapely.box(
         grid.west + first[new] * grid.width,
         grid.north - bottom * grid.height,

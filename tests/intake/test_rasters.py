@@ -74,3 +74,9 @@ def test_a_large_raster_is_cut_in_a_moment() -> None:
     wet = np.sin(x) + np.cos(y) > 0
     area = cells(wet, Grid(wet.astype(float), 0.0, 1500.0, 1.0, 1.0))
     assert area.area == pytest.approx(float(wet.sum()))
+
+
+def test_noise_is_refused_before_it_takes_minutes() -> None:
+    wet = np.random.default_rng(1).random((1000, 1000)) > 0.6
+    with pytest.raises(ImportRefusedError, match="too ragged"):
+        footprints(Grid(wet.astype(float), 0.0, 0.0, 1.0, 1.0), (0.5,), RAW)
