@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from civdef.intake.datum.declared import SHIFTED, Converted, normal_name, to_wgs
 from civdef.intake.fields import Fields
 from civdef.intake.guess import guess
 from civdef.intake.rasters import Grid, footprints
-from civdef.intake.raw import Cleaned, RawTable
+from civdef.intake.raw import Change, Cleaned, RawTable
 from civdef.load.imported import ImportResult, Part, refuse_empty, save
 from civdef.load.layer_settings import recall, remembering
 from civdef.load.plausible import doubts
@@ -77,13 +77,27 @@ class Request:
     depths_m: tuple[float, ...] | None = None
 
 
+@dataclass(frozen=True)
+class Made:
+    """A layer that was made: its features, and what was told or left out on the way (rows of the source)."""
+
+    raw: RawTable
+    changes: Sequence[Change]
+
+
 def run_import(
-    root: Path, request: Request, lang: Lang, progress: Callable[[float], None] = lambda _done: None
+    root: Path,
+    request: Request,
+    lang: Lang,
+    progress: Callable[[float], None] = lambda _done: None,
+    made: Made | None = None,
 ) -> ImportResult:
     """Import one layer into the workspace at `root`.
 
     Parameters
     ----------
+    made
+        The layer, where it was not read from a file but made from one.
     progress
         Told the share that is done, 0 to 1.
 
@@ -100,7 +114,11 @@ def run_import(
     _check_fields(request, target)
     key = target.name if request.name is None else f"{target.name}/{request.name}"
     known = recall(root, key)
-    raw = parse(request.path, request.layer, request.encoding or _if_same(known.encoding, known, request))
+    raw = (
+        made.raw
+        if made is not None
+        else parse(request.path, request.layer, request.encoding or _if_same(known.encoding, known, request))
+    )
     progress(0.3)
     request = _with_memory(request, known, raw)
     if raw.grid is not None:
@@ -115,6 +133,9 @@ def run_import(
     around = Surroundings(root, request.name, request.hazard, request.repair)
     raw = replace(raw, shapes=converted.shapes, crs="EPSG:4326")
     cleaned = _renumbered(target.clean(raw, Fields(mapping, request.constants), around), raw)
+    if made is not None:
+        cleaned.changes.extend(made.changes)
+        cleaned.read += len({c.row for c in made.changes if c.action == "dropped"})
     progress(0.7)
     settings = read_settings(root)
     doubt = doubts(root, target.name, raw.shapes, converted.crs, settings.layers if settings else {})

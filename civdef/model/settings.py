@@ -224,10 +224,17 @@ class StreetRepair(Noun):
         le=10,
         description="a line within this of another all the way is the same street [m]",
     )
+    bound_gap_m: float = Field(
+        default=30.0,
+        ge=0,
+        le=200,
+        description="bounds of a community this near each other are taken to meet [m]",
+    )
     source: str = (
         "planning assumption: 2 m is twice the mean error of a point on a 1:2000 map (0.5 mm on the sheet); "
         "5 m is the gap that the OpenStreetMap editor iD reports as an almost-junction; "
-        "1 m is below the width of any path"
+        "1 m is below the width of any path; 30 m is the width of a trunk road, within which a street drawn to its kerb "
+        "ends short of the middle of the next"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from civdef.text import Text
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 
 _KIND = Text("表格", "table")
+_QUOTED = re.compile(r'"[^"]*"')
 SEARCHED_ROWS = 20
 """A heading further down is not looked for: titles above a table are shorter than that."""
 
@@ -69,7 +71,7 @@ def _lines(text: str, path: Path) -> list[tuple[int, Sequence[Any]]]:
     """Return line number and cells of every line that is not empty."""
     if "\x00" in text:
         raise unreadable(path, Text("含有空字节", "it holds null bytes"), _KIND)
-    head = text[:20_000].splitlines()
+    head = [_QUOTED.sub("", line) for line in text[:20_000].splitlines()]
     first = max(head[:SEARCHED_ROWS], key=lambda line: max(line.count(d) for d in ",\t;|"), default="")
     delimiter = max(",\t;|", key=first.count)
     csv.field_size_limit(1_000_000)
