@@ -178,7 +178,13 @@ def parse(path: Path, layer: str | None, encoding: str | None = None) -> RawTabl
     for module in registry.modules("civdef.load.sources"):
         known.extend(module.SUFFIXES)
         if suffix in module.SUFFIXES:
-            raw: RawTable = module.read(path, layer, encoding)
+            try:
+                raw: RawTable = module.read(path, layer, encoding)
+            except ImportRefusedError as refused:
+                if path.name in refused.message.zh:
+                    raise
+                named = Text("{f}：{m}", "{f}: {m}").format(f=path.name, m=refused.message)
+                raise ImportRefusedError(named, hint=refused.hint, place=refused.place) from refused
             return raw
     hints = {
         ".dwg": Text(
