@@ -525,9 +525,12 @@ def warm() -> None:
             root, file = Path(temporary) / "ws", Path(temporary) / form.file
             template(root)
             file.write_bytes(form.data)
-            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-                with contextlib.suppress(SystemExit):
-                    command(["-C", str(root), "import", form.command[0], str(file), *form.command[1:]])
+            with (
+                contextlib.redirect_stdout(io.StringIO()),
+                contextlib.redirect_stderr(io.StringIO()),
+                contextlib.suppress(SystemExit),
+            ):
+                command(["-C", str(root), "import", form.command[0], str(file), *form.command[1:]])
 
 
 if __name__ == "__main__":
