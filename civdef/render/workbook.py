@@ -86,8 +86,8 @@ def _table(book: _Book, sheet: Any, content: Content) -> None:
     columns = content.table.stored
     styles = {
         "text": book.style(num_format="@"),
-        "number": book.style(),
-        "date": book.style(num_format="yyyy-mm-dd"),
+        "number": book.style(align="right", indent=1),
+        "date": book.style(num_format="yyyy-mm-dd", align="center"),
     }
     heads = {
         True: book.style(
@@ -254,12 +254,14 @@ def _notes(book: _Book, contents: Sequence[Content]) -> None:
     cell = book.style(border=1, text_wrap=True)
     for at, width in enumerate((20, 20, 22, 8, 46, 46, 40)):
         sheet.set_column(at, at, width)
+    sheet.set_row(0, 24)
     sheet.write_string(0, 0, NOTES.zh + " · " + NOTES.en, title)
     for row, text in enumerate(_GENERAL, start=1):
         sheet.merge_range(row, 0, row, 6, f"{text.zh}\n{text.en}", book.style(text_wrap=True))
         sheet.set_row(row, 15.0 * sum(-(-_cells(part) // 190) for part in (text.zh, text.en)) + 2)
     row = len(_GENERAL) + 2
     for content in contents:
+        sheet.set_row(row, 24)
         sheet.write_string(row, 0, f"{content.table.title.zh} · {content.table.title.en}", title)
         row += 1
         for at, word in enumerate(_HEADS):

@@ -32,6 +32,7 @@ def column(kind: Kind, **more: object) -> Column:
         ("\ufeff䶮\u200b", "䶮"),
         ("𠮷", "𠮷"),
         ("007", "007"),
+        ("a\r\nb\rc", "a\nb\nc"),
         (True, "true"),
     ],
 )

@@ -67,7 +67,7 @@ def clear(root: Path, table: str) -> None:
 TRAPS = st.sampled_from(
     ["=1+1", "+86 10", "-", "@SUM(A1)", "'007", "007", "1e5", "TRUE", "2025-03-01", "#N/A", "䶮", "𠮷野家", "〇", "ﾊﾝｶｸ",
      "A；B", "a;b", "、", "http://example.org", "甲 [person/an]", "ß", "Ａ１", "\U0001f6b2", "e\u0301", "合计", "制表人：甲", "姓名",
-     "_x0041_", "多行\n说明", "  两端空格  ", "tab\tin", "\x07bell", "\ufeffbom", "\u202eabc", "null", "nan", "1.0", "0.1", "1,5"]
+     "_x0041_", "多行\n说明", "  两端空格  ", "tab\tin", "two\rlines", "\x07bell", "\ufeffbom", "\u202eabc", "null", "nan", "1.0", "0.1", "1,5"]
 )  # fmt: skip
 WORDS = st.one_of(st.text(max_size=12), TRAPS)
 PHONES = st.from_regex(r"0\d{2,3}-\d{7,8}|1[3-9]\d{9}|00\d{8}", fullmatch=True)

@@ -96,6 +96,8 @@ def text_of(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
+        if "\r" in cell:
+            cell = cell.replace("\r\n", "\n").replace("\r", "\n")
         return _INVISIBLE.sub("", cell).strip()
     if isinstance(cell, bool):
         return "true" if cell else "false"
