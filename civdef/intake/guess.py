@@ -6,7 +6,9 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-_BRACKETS = re.compile(r"[(\[（【].*?[)\]）】]")
+_BRACKETS = re.compile(
+    r"[(\[（【][^)\]）】]{0,80}[)\]）】]"
+)  # bounded: a line of brackets must not take minutes
 _JOINTS = re.compile(r"[\s_\-./:：、]+")
 
 CUT_BYTES = 8

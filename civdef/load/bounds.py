@@ -39,6 +39,8 @@ SYNONYMS = {
     "north": ("北至", "北", "北侧", "北界", "北边界"),
     "bounds": ("四至", "四至范围", "四至边界", "管辖范围", "辖区范围", "范围", "区域范围", "边界"),
 }
+LONGEST = 2000
+"""Letters of a cell that are read; no bounds take more."""
 _SHOWN = 8
 _SIDE = {
     "east": Text("东至", "east"),
@@ -245,7 +247,7 @@ def _joined(parts: Sequence[Text]) -> Text:
 
 
 def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+    return None if value is None else str(value)[:LONGEST]
 
 
 def _shapes(root: Path, file: str) -> list[tuple[dict[str, Any], BaseGeometry]]:

@@ -13,7 +13,7 @@ from civdef.intake.sheet import Cell, Sheet
 SEARCHED_ROWS = 30
 """A heading further down is not looked for: titles and notes above a table are shorter than that."""
 
-_BRACKETS = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]\s*$")
+_BRACKETS = re.compile(r"[（(\[【][^）)\]】]{0,80}[）)\]】]\s*$")
 
 
 @dataclass(frozen=True)

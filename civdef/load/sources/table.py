@@ -21,6 +21,10 @@ SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 
 _KIND = Text("表格", "table")
 _QUOTED = re.compile(r'"[^"]*"')
+MAX_COLUMNS = 16_384
+"""What a sheet of Excel can have."""
+LONGEST_NAME = 200
+"""Letters of a heading that are kept; a longer one is no name."""
 SEARCHED_ROWS = 20
 """A heading further down is not looked for: titles above a table are shorter than that."""
 
@@ -45,6 +49,8 @@ def read(path: Path, layer: str | None, encoding: str | None) -> RawTable:
     header = _header(cells)
     if header is None:
         raise unreadable(path, Text("没有表头", "it has no heading"), _KIND)
+    if len(cells[header][1]) > MAX_COLUMNS:
+        raise unreadable(path, Text("列数过多", "too many columns"), _KIND)
     columns = _names(cells[header][1])
     rows: list[dict[str, Any]] = []
     numbers: list[int] = []
@@ -155,10 +161,15 @@ def _is_number(text: str) -> bool:
 def _names(cells: Sequence[Any]) -> list[str]:
     """Return the names of the columns, none twice; empty for a column without heading."""
     names: list[str] = []
+    taken: set[str] = set()
+    last: dict[str, int] = {}
     for cell in cells:
-        stem = "" if cell is None else " ".join(str(cell).split())
-        name, number = stem, 2
-        while name and name in names:
-            name, number = f"{stem} {number}", number + 1
+        stem = "" if cell is None else " ".join(str(cell)[:LONGEST_NAME].split())
+        name, number = stem, last.get(stem, 1)
+        while name and name in taken:
+            number += 1
+            name = f"{stem} {number}"
+        last[stem] = number
+        taken.add(name)
         names.append(name)
     return names
