@@ -28,6 +28,21 @@ def test_a_few_of_every_format_keep_the_rules() -> None:
         assert f"\n{name}: " in "\n" + done.stdout
 
 
+@pytest.mark.parametrize(("name", "first", "cases"), [("csv", 23, 3), ("kmz", 245, 1), ("shapefile", 10, 2)])
+def test_what_once_broke_the_rules_keeps_them(name: str, first: int, cases: int) -> None:
+    """A heading of brackets or of 100,000 columns took minutes; an archive with a negative offset ended in code 4."""
+    done = subprocess.run(
+        [
+            sys.executable, "-m", "tools.fuzz_imports", "--format", name, "--first", str(first), "--cases", str(cases),
+        ],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("name", ["geojson", "kmz", "register-xlsx", "osm-bz2"])
 def test_a_seed_makes_the_same_file_again(name: str) -> None:
     data = make(name).data

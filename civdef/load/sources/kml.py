@@ -85,7 +85,15 @@ def _unzipped(data: bytes, path: Path) -> bytes:
             chosen = "doc.kml" if "doc.kml" in names else min(names, key=lambda n: (n.count("/"), n))
             with archive.open(chosen) as stream:
                 text = stream.read(MAX_BYTES + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        OSError,
+        ValueError,
+        RuntimeError,
+    ) as error:
         raise unreadable(path, Text("压缩包已损坏", "the archive is damaged"), _KIND) from error
     if len(text) > MAX_BYTES:
         raise unreadable(path, Text("解开后过大", "too large unpacked"), _KIND)
