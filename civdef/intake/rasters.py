@@ -16,6 +16,8 @@ from civdef.errors import ImportRefusedError
 from civdef.intake.raw import RawTable
 from civdef.text import Text
 
+DEEPEST_M = 1000.0
+"""No water on land is deeper; the highest dams are some 300 m. A tolerance against wrong units and missing NODATA."""
 MOST_PIECES = 60_000
 """A class in more pieces than this is noise, not water, and would take minutes to draw."""
 
@@ -65,7 +67,19 @@ def footprints(grid: Grid, limits_m: Sequence[float], raw: RawTable) -> RawTable
             ).format(v=", ".join(f"{v:g}" for v in limits_m)),
             hint=Text("例如 --depths 0.15,0.3,0.5,1,2。", "For example --depths 0.15,0.3,0.5,1,2."),
         )
-    depths = np.round(grid.values, 4)  # 0.3 in four bytes is a little more than 0.3
+    with np.errstate(over="ignore"):
+        depths = np.round(grid.values, 4)  # 0.3 in four bytes is a little more than 0.3
+    greatest = float(np.max(depths, where=~np.isnan(depths), initial=0.0))
+    if greatest > DEEPEST_M:
+        raise ImportRefusedError(
+            Text(
+                "{s} 中有深达 {d:g} 米的水，不可能是水深", "{s} has water {d:g} m deep, which no flood is"
+            ).format(s=raw.source, d=greatest),
+            hint=Text(
+                "核对单位是否为米、无数据值（NODATA）是否写明，以及是否误用了高程栅格。",
+                "Check that the unit is metres, that NODATA is stated, and that it is not a raster of elevations.",
+            ),
+        )
     rows: list[dict[str, Any]] = []
     shapes: list[BaseGeometry | None] = []
     for low, high in zip(limits_m, (*limits_m[1:], math.inf), strict=True):
