@@ -58,7 +58,7 @@ def named(asked: str) -> str:
     low = _ALIASES.get(low, low)
     try:
         codec = codecs.lookup(low)
-    except LookupError as error:
+    except (LookupError, ValueError) as error:
         raise ImportRefusedError(
             Text("没有名为 {e} 的文字编码", "There is no encoding {e}").format(e=asked.strip()[:40]),
             hint=Text(

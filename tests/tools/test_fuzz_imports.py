@@ -29,7 +29,8 @@ def test_a_few_of_every_format_keep_the_rules() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "first", "cases"), [("csv", 23, 3), ("kmz", 245, 1), ("asc", 599, 1), ("shapefile", 10, 2)]
+    ("name", "first", "cases"),
+    [("csv", 23, 3), ("kmz", 245, 1), ("asc", 599, 1), ("shapefile", 10, 2), ("shapefile", 181, 1)],
 )
 def test_what_once_broke_the_rules_keeps_them(name: str, first: int, cases: int) -> None:
     """A heading of brackets or of 100,000 columns took minutes; an archive with a negative offset ended in code 4."""
