@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ from civdef.audit.rule import SEVERITIES
 from civdef.audit.runner import run_audit
 from civdef.coverage.shelters import coverage
 from civdef.evacuate.question import Question
+from civdef.evacuate.result import SplitBuilding, Wave
 from civdef.evacuate.solve import evacuate
 from civdef.graph.roads import StreetNetwork, build_street_network
 from civdef.load import load_workspace
@@ -51,6 +53,24 @@ def test_it_says_the_figures_in_both_languages(told: DemoSummary) -> None:
     assert "虚构样例" in zh
     assert "FICTIONAL SAMPLE" in en
     assert not re.search(r"[\u4e00-\u9fff]", re.sub(r"玩具|北避难点|南避难点|[^<>]*source[^<>]*", "", en))
+
+
+def test_split_buildings_and_waves_are_said(told: DemoSummary) -> None:
+    assert told.evacuation is not None
+    plain = index_page(told, "zh")
+    assert "每栋建筑只去一处避难场所，走一条路线。" in plain
+    assert "分出口撤离" not in plain
+    assert "批出发" not in plain
+    split = SplitBuilding(building="building/a", parts=3, persons=9, reason="street_too_narrow")
+    waves = (
+        Wave(wave=1, departure_s=0, buildings=2, persons=9),
+        Wave(wave=2, departure_s=300, buildings=1, persons=5),
+    )
+    plan = told.evacuation.model_copy(update={"split": (split, split), "waves": waves})
+    page = index_page(dataclasses.replace(told, evacuation=plan), "zh")
+    assert "其中 2 栋大楼分出口撤离，共分 6 路，各去一处。分 2 批出发，末批在开始后 5 分钟出发。" in page
+    assert "2 large ones are split by their exits into 6 parts" in page
+    assert "People leave in 2 waves, the last 5 min after the start." in page
 
 
 def test_nothing_runs_and_nothing_is_fetched(told: DemoSummary) -> None:

@@ -42,11 +42,12 @@ def build(summary: DemoSummary, lang: Lang) -> Html | None:
     if result is None:
         return None
     ws = summary.workspace
+    ways, leaving = _ways(result), _leaving(result)
     said = Text(
         f"{ws.name(result.plan).in_('zh')}，{TIME[result.time].zh}：需疏散 {result.demand_persons:,} 人，安置 {result.placed_persons:,} 人，"
-        f"未能安置 {result.left_over_persons:,} 人。每栋建筑只去一处避难场所，走一条路线。",
+        f"未能安置 {result.left_over_persons:,} 人。{ways.zh}{leaving.zh}",
         f"{ws.name(result.plan).in_('en')}, {TIME[result.time].en}: of {result.demand_persons:,} persons {result.placed_persons:,} are"
-        f" placed and {result.left_over_persons:,} left over. Every building goes to one shelter by one route.",
+        f" placed and {result.left_over_persons:,} left over. {ways.en}{leaving.en}",
     )
     pieces: list[Html] = [tag("p", said.in_(lang)), table([], figures(result, lang), numbers=(1,))]
     pieces += [
@@ -76,6 +77,31 @@ def build(summary: DemoSummary, lang: Lang) -> Html | None:
                 tag("p", Text(f"共使用 {len(used)} 处，列出人数最多的 {MOST} 处。", f"{len(used)} shelters are used; the {MOST} largest are listed.").in_(lang), class_="quiet")
             )  # fmt: skip
     return join(pieces)
+
+
+def _ways(result: EvacuationResult) -> Text:
+    """Say that a building, or each part of a split one, has one shelter and one route."""
+    if not result.split:
+        return Text(
+            "每栋建筑只去一处避难场所，走一条路线。", "Every building goes to one shelter by one route."
+        )
+    parts = sum(s.parts for s in result.split)
+    return Text(
+        f"每栋建筑只去一处避难场所，走一条路线；其中 {len(result.split)} 栋大楼分出口撤离，共分 {parts} 路，各去一处。",
+        f"Every building goes to one shelter by one route; {len(result.split)} large ones are split by their exits into {parts} parts,"
+        " each with a shelter and a route of its own.",
+    )
+
+
+def _leaving(result: EvacuationResult) -> Text:
+    """Say in how many waves people leave; nothing where all leave at once."""
+    if len(result.waves) < 2:
+        return Text("", "")
+    last = f"{result.waves[-1].departure_s / 60:.0f}"
+    return Text(
+        f"分 {len(result.waves)} 批出发，末批在开始后 {last} 分钟出发。",
+        f" People leave in {len(result.waves)} waves, the last {last} min after the start.",
+    )
 
 
 def figures(result: EvacuationResult, lang: Lang) -> list[tuple[str, str]]:
