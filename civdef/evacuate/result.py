@@ -178,7 +178,8 @@ class EvacuationResult(Result):
         description="proven lower bound on the clearance of those placed, whatever the step [s]"
     )
     gap: float | None = Field(description="clearance / optimum − 1")
-    bracket: float | None = Field(description="optimum / bound")
+    fine_optimum_s: float | None = Field(description="quickest flow in the short steps of the bound [s]")
+    bracket: float | None = Field(description="fine_optimum_s / bound_s: how far rounding can mislead")
     step_s: int
     simulated_clearance_s: float | None = Field(description="last person inside in the movement engine [s]")
     simulated_p50_s: float | None

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civdef.evacuate.binding import binding, left_over
-from civdef.evacuate.bounds import bound_s
+from civdef.evacuate.bounds import Bracket, bracket
 from civdef.evacuate.parts import by_community, by_zone, late
 from civdef.evacuate.planning import make_plan
 from civdef.evacuate.problem import Problem
@@ -122,10 +122,10 @@ def report(workspace: Workspace, solution: Solution) -> EvacuationResult:
     steps = int(waves.done.max(initial=0))
     carried = dataclasses.replace(solution.plan.execution, steps=steps, done=waves.done)
     solution = dataclasses.replace(solution, plan=dataclasses.replace(solution.plan, execution=carried))
-    low = bound_s(problem, settings.bound_step_s, placed) if placed.any() else None
+    fine = bracket(problem, contract(problem, settings.bound_step_s), placed) if placed.any() else None
     best = solution.optimum_steps
-    assert best is None or low is None or low <= best * stepped.step_s <= steps * stepped.step_s
-    return _result(workspace, solution, waves, walked, at_once, low)
+    assert best is None or fine is None or fine.bound_s <= best * stepped.step_s <= steps * stepped.step_s
+    return _result(workspace, solution, waves, walked, at_once, fine)
 
 
 def _time(walked: Walked) -> float:
@@ -150,7 +150,7 @@ def _result(
     waves: Waves,
     walked: Walked,
     at_once: Walked,
-    low: float | None,
+    fine: Bracket | None,
 ) -> EvacuationResult:
     asked, problem, routes = solution.asked, solution.asked.problem, solution.plan.routes
     step_s = solution.stepped.step_s
@@ -203,9 +203,10 @@ def _result(
         places_persons=int(problem.places.sum()),
         clearance_s=clearance,
         optimum_s=optimum,
-        bound_s=low,
+        bound_s=None if fine is None else fine.bound_s,
+        fine_optimum_s=None if fine is None else fine.optimum_s,
         gap=None if not optimum or clearance is None else round(clearance / optimum - 1, 4),
-        bracket=None if not optimum or not low else round(optimum / low, 4),
+        bracket=None if fine is None or not fine.bound_s else round(fine.optimum_s / fine.bound_s, 4),
         step_s=step_s,
         simulated_clearance_s=_second(walked.clearance_s) if len(placed) else None,
         simulated_p50_s=_second(walked.p50_s),
