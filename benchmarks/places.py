@@ -108,7 +108,7 @@ def instance(place: str, supply: Supply, data: Path) -> Instance:
 def shared_out(total: int, weight: Floats) -> Ints:
     """Return whole numbers that add up to a total, by largest remainder."""
     exact = total * weight / weight.sum()
-    whole = np.floor(exact).astype(np.int64)
+    whole: Ints = np.floor(exact).astype(np.int64)
     order = np.lexsort((np.arange(len(exact)), whole - exact))
     whole[order[: total - int(whole.sum())]] += 1
     return whole
