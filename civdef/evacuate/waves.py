@@ -2,7 +2,7 @@
 
 The plan is carried out once with everybody leaving at once. A building whose people are held up may leave so much later,
 in whole waves; whoever would then be late leaves earlier again, until the plan is done no later than before. Buildings
-with a deadline always leave at once.
+with a deadline that leaves little time always leave at once.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ Ints = NDArray[np.int64]
 
 WORTH = 0.1
 """Share of the standing in queues that waves must save to be worth the trouble (a planning choice)."""
+
+TIME_TO_SPARE = 2.0
+"""A building may wait only if it must be empty no sooner than this times the whole plan takes (a planning choice)."""
 
 _TRIES = 40
 
@@ -85,7 +88,7 @@ def stage(
         return none
     last = int(done.max(initial=0))
     held = np.maximum(done - alone(stepped, ways), 0)
-    may = ~np.isfinite(problem.deadline_s)
+    may = problem.deadline_s >= TIME_TO_SPARE * last * stepped.step_s
     delay = np.where(may, held // wave * wave, 0)
     for _ in range(_TRIES):
         delay = _least(delay, together)

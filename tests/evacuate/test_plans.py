@@ -281,9 +281,9 @@ def test_staging_never_makes_a_plan_later(seed: int, wave_s: int) -> None:
         assert found.standing_person_s < found.at_once_person_s
 
 
-def test_people_with_a_deadline_never_wait_at_home() -> None:
+def test_people_with_little_time_never_wait_at_home() -> None:
     ws = queueing(1)
-    late = dataclasses.replace(ws, plans={"plan/p": towns.plan(deadline_min=60)})
+    late = dataclasses.replace(ws, plans={"plan/p": towns.plan(deadline_min=15)})
     found = evacuate(late, build_street_network(late), Question("p"), step_s=5)
     assert {a.departure_s for a in found.assignments} == {0.0}
 

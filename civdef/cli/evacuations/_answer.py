@@ -311,7 +311,10 @@ def _streets(result: EvacuationResult) -> list[tuple[Text, object]]:
         rows.append(
             (
                 Text("绕行或转弯多的路线", "routes with a detour or many turns"),
-                Text(f"{result.exceptions} 条（近路已满）", f"{result.exceptions} (the short way is full)"),
+                Text(
+                    f"{result.exceptions} 条（近路已满，或没有更直的路）",
+                    f"{result.exceptions} (the short way is full, or none is plainer)",
+                ),
             )
         )
     if result.opposed_persons:
