@@ -13,7 +13,7 @@ from civdef.evacuate.execution import execute, ways_of
 from civdef.evacuate.objectives import Objective, key, measure
 from civdef.evacuate.problem import NOWHERE, Problem
 from civdef.evacuate.routes import route
-from civdef.evacuate.search.improve import Effort, improve
+from civdef.evacuate.search.improve import Effort, improve, slowest_mps
 from civdef.evacuate.spread import Plan, spread
 from civdef.evacuate.stepped import UNITS, Stepped
 from civdef.evacuate.together import assign_together
@@ -69,7 +69,12 @@ def make_plan(
         if best.execution.steps > goal:
             near = _near(problem, stepped, best, goal, group)
             start = near if _places_as_many(problem, near, best) else best
-        found = improve(problem, stepped, start, goal, _within(problem, stepped, start, effort), group)
+        going = best.assignment.shelter >= 0
+        slowest_s = max(
+            float((best.routes.cost_m / slowest_mps(problem))[going].max()), float(goal * stepped.step_s)
+        )
+        work = _within(problem, stepped, start, effort)
+        found = improve(problem, stepped, start, goal, work, group, slowest_s)
         if _worth(problem, stepped, objective, found) < _worth(problem, stepped, objective, best):
             changed = bool(((found.assignment.shelter < 0) != (best.assignment.shelter < 0)).any())
             best = found

@@ -55,7 +55,13 @@ class Effort:
 
 
 def improve(
-    problem: Problem, stepped: Stepped, plan: Plan, goal: int, effort: Effort, group: Ints | None = None
+    problem: Problem,
+    stepped: Stepped,
+    plan: Plan,
+    goal: int,
+    effort: Effort,
+    group: Ints | None = None,
+    slowest_s: float = np.inf,
 ) -> Plan:
     """Return a plan that places the same people and is done earlier, or the same plan.
 
@@ -74,10 +80,13 @@ def improve(
         How hard to search.
     group
         Rows with the same number go to the same shelter, shape (B,); None: each by itself.
+    slowest_s
+        Nobody is moved so far that the slowest walker of the row would take longer alone in the street, unless no shelter
+        is nearer: the plan is timed at the mean pace, people have their own [s].
     """
     if plan.execution.steps == 0:
         return plan
-    arrays = _Arrays.of(problem, stepped, plan)
+    arrays = _Arrays.of(problem, stepped, plan, slowest_s)
     members = np.arange(len(problem.buildings)) if group is None else group
     found = arrays.search(problem, stepped, members.astype(np.int64), goal, effort, plan.execution.steps)
     routes = found.routes(problem, stepped, plan.routes)
@@ -99,7 +108,7 @@ class _Arrays:
     plan: Draft
 
     @classmethod
-    def of(cls, problem: Problem, stepped: Stepped, plan: Plan) -> _Arrays:
+    def of(cls, problem: Problem, stepped: Stepped, plan: Plan, slowest_s: float) -> _Arrays:
         k = stepped.junctions
         ways = ways_of(problem, stepped, plan.routes)
         network, net = Network(stepped), problem.network
@@ -130,11 +139,10 @@ class _Arrays:
         )
         options = _options(problem, stepped, begin, end)
         walk_m = np.where(np.isfinite(problem.shelter_cost_m), problem.shelter_cost_m, 1e18)
-        reach_m = np.where(
-            np.isfinite(problem.shelter_cost_m),
-            np.maximum(walk_m * DETOUR_FACTOR, walk_m + EXCEPTION_M),
-            -1.0,
-        )
+        reach_m = np.maximum(walk_m * DETOUR_FACTOR, walk_m + EXCEPTION_M)
+        slow_m = slowest_s * slowest_mps(problem)[:, None]
+        reach_m = np.minimum(reach_m, np.maximum(slow_m, walk_m.min(axis=1, initial=np.inf)[:, None] + 1e-6))
+        reach_m = np.where(np.isfinite(problem.shelter_cost_m), reach_m, -1.0)
         allowed = np.maximum(plan.routes.turns, MOST_TURNS).astype(np.int64)
         number = np.arange(len(problem.buildings), dtype=np.int64)
         rows = Rows(ways.units, *options, reach_m, walk_m, allowed, number)
@@ -210,6 +218,13 @@ class _Arrays:
             found.append(reach[int(net.entrance_node[entrance[b]])])
             arcs[b] = np.array(found, dtype=np.int32)
         return described(problem, entrance, tuple(arcs))
+
+
+def slowest_mps(problem: Problem) -> Floats:
+    """Return the free speed of each row's slowest kind of person, shape (B,) [m/s]."""
+    speed = np.array(problem.speeds_mps)
+    found: Floats = np.where(problem.by_kind > 0, speed, np.inf).min(axis=1, initial=float(speed.max()))
+    return found
 
 
 def _known(bearing: float) -> float:
