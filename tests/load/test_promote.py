@@ -207,6 +207,7 @@ def test_from_extract_to_evacuation_by_commands_alone(
     real_data: Path, tmp_path: Path, file: str, persons: int
 ) -> None:
     from civdef.evacuate.question import Question
+    from civdef.evacuate.search.improve import Effort
     from civdef.evacuate.solve import evacuate
     from civdef.graph.roads import build_street_network
 
@@ -216,7 +217,7 @@ def test_from_extract_to_evacuation_by_commands_alone(
     workspace = load_workspace(tmp_path / "ws")
     assert workspace.residents == pytest.approx(persons, rel=0.05)
     network = build_street_network(workspace)
-    result = evacuate(workspace, network, Question("plan/earthquake"))
+    result = evacuate(workspace, network, Question("plan/earthquake"), effort=Effort.none())
     assert result.placed_persons == result.demand_persons == workspace.residents
     note = workspace.settings.note
     assert note is not None

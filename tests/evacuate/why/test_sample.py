@@ -11,6 +11,7 @@ import pytest
 
 from civdef.evacuate.flow import quickest, step_network
 from civdef.evacuate.question import Question, ask
+from civdef.evacuate.search.improve import Effort
 from civdef.evacuate.stepped import contract
 from civdef.evacuate.why import WhyResult, explain
 from civdef.graph.roads import build_street_network
@@ -57,7 +58,7 @@ def named(why: WhyResult) -> Collection[str]:
 
 @pytest.mark.parametrize("plan", ["flood", "earthquake"])
 def test_the_named_cut_is_the_one(sample: Workspace, plan: str) -> None:
-    why = explain(sample, Question(plan), verify=0)
+    why = explain(sample, Question(plan), verify=0, effort=Effort.none())
     assert why.optimum_s is not None
     assert why.left_over_persons == 0
     cut = named(why)
