@@ -82,7 +82,7 @@ def improve(
         Rows with the same number go to the same shelter, shape (B,); None: each by itself.
     slowest_s
         Nobody is moved so far that the slowest walker of the row would take longer alone in the street, unless no shelter
-        is nearer: the plan is timed at the mean pace, people have their own [s].
+        is nearer: the plan is timed at the mean pace, people have their own. Rows of mean pace are free to go [s].
     """
     if plan.execution.steps == 0:
         return plan
@@ -140,7 +140,8 @@ class _Arrays:
         options = _options(problem, stepped, begin, end)
         walk_m = np.where(np.isfinite(problem.shelter_cost_m), problem.shelter_cost_m, 1e18)
         reach_m = np.maximum(walk_m * DETOUR_FACTOR, walk_m + EXCEPTION_M)
-        slow_m = slowest_s * slowest_mps(problem)[:, None]
+        slowest = slowest_mps(problem)[:, None]
+        slow_m = np.where(slowest < problem.speed_mps - 1e-9, slowest_s * slowest, np.inf)
         reach_m = np.minimum(reach_m, np.maximum(slow_m, walk_m.min(axis=1, initial=np.inf)[:, None] + 1e-6))
         reach_m = np.where(np.isfinite(problem.shelter_cost_m), reach_m, -1.0)
         allowed = np.maximum(plan.routes.turns, MOST_TURNS).astype(np.int64)
