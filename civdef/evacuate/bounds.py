@@ -15,31 +15,6 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 
-def bound_s(problem: Problem, step_s: int, placed: Bools) -> float:
-    """Return a time before which those placed cannot all be inside, whatever the routes and the step of the plan [s].
-
-    The quickest flow with times rounded down and capacities rounded up; the proof is in ``docs/evacuation-proof.md``.
-
-    Parameters
-    ----------
-    problem
-        The question.
-    step_s
-        Time step; the shorter, the nearer the truth [s].
-    placed
-        Buildings that count, shape (B,).
-
-    Raises
-    ------
-    ValueError
-        If there are not places within reach for all of them.
-    """
-    found = quickest(step_network(problem, contract(problem, step_s, Rounding.DOWN), placed).network)
-    if found.steps is None:
-        raise ValueError("there are not places within reach for all of them")
-    return float(max(found.steps - 1, 0) * step_s)
-
-
 @dataclass(frozen=True, eq=False)
 class Bracket:
     """The quickest flow of those placed, buildings divisible, in both roundings: no plan is faster than the bound.

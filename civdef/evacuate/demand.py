@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from civdef.intake.people.apportion import even_order
 from civdef.model.resident import PersonKind
 from civdef.model.settings import Presence
 from civdef.model.town import DayPart, Unit, UnitKind
@@ -147,17 +148,9 @@ def share_of(counts: Ints, share: float) -> Ints:
     total = (int(counts.sum()) * parts + 500_000) // 1_000_000
     missing = total - int(floor.sum())
     if missing > 0:
-        order = np.lexsort((_even_order(len(counts)), -rest))
+        order = np.lexsort((even_order(len(counts)), -rest))
         floor[order[:missing]] += 1
     return floor
-
-
-def _even_order(n: int) -> Ints:
-    """Return ranks of a list so that any first k ranks lie evenly over it (golden-ratio sequence)."""
-    spots = (np.arange(n, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)).astype(np.uint64)
-    ranks = np.empty(n, dtype=np.int64)
-    ranks[np.argsort(spots, kind="stable")] = np.arange(n)
-    return ranks
 
 
 def _spread(counts: Ints, building: NDArray[np.int32], total: Ints, wanted: Ints) -> Ints:

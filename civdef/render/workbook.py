@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from civdef.errors import UsageError
 from civdef.intake.registers.columns import Column, Kind, Table
 from civdef.intake.registers.lookup import Lookup
+from civdef.render.excel import FONT, excel_book
 from civdef.text import Lang, Text
 
 NOTES = Text("填表说明", "Notes")
@@ -20,9 +20,7 @@ LISTS = Text("选项", "Lists")
 SPARE_ROWS = 1000
 """Rows below the last one that have drop-down lists and formats too, for what people add."""
 
-_CREATED = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - workbooks know no time zone; a fixed day keeps the bytes the same
 _WIDTH = (8, 44)
-_FONT = {"font_name": "Microsoft YaHei", "font_size": 10}
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ class _Book:
     list_sheet: Any = None
 
     def style(self, **more: Any) -> Any:
-        return self.made.add_format({**_FONT, "valign": "top", **more})
+        return self.made.add_format({**FONT, "valign": "top", **more})
 
 
 def workbook(contents: Sequence[Content], lookup: Lookup, lang: Lang) -> bytes:
@@ -58,22 +56,8 @@ def workbook(contents: Sequence[Content], lookup: Lookup, lang: Lang) -> bytes:
     UsageError
         If the library that writes Excel is not installed.
     """
-    try:
-        import xlsxwriter
-    except ImportError as error:
-        raise UsageError(
-            Text("写出 Excel 需要安装 civdef[office]", "Writing Excel needs civdef[office]"),
-            hint=Text("pip install 'civdef[office]'", "pip install 'civdef[office]'"),
-        ) from error
     out = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(out, options) as made:
-        made.set_properties({"created": _CREATED, "comments": "civdef export"})
+    with excel_book(out, "civdef export") as made:
         book = _Book(made, lang, lookup)
         sheets = [(made.add_worksheet(c.table.title.in_(lang)), c) for c in contents]
         _notes(book, contents)

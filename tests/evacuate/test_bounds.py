@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from civdef.evacuate.assignment import assign
-from civdef.evacuate.bounds import bound_s, bracket, optimum_steps
+from civdef.evacuate.bounds import bracket, optimum_steps
 from civdef.evacuate.execution import execute
 from civdef.evacuate.problem import Problem
 from civdef.evacuate.question import Question, ask
@@ -63,7 +63,7 @@ def test_a_corridor_by_hand(street_m: float, door_m: float, seconds: float) -> N
     assert done.steps == pytest.approx(seconds, abs=1)
     placed = np.array([True])
     assert optimum_steps(problem, stepped, placed) == done.steps
-    bound = bound_s(problem, 1, placed)
+    bound = bracket(problem, stepped, placed).bound_s
     assert bound <= done.steps
     assert bound == pytest.approx(seconds, abs=2)
 
@@ -157,8 +157,7 @@ def test_bound_optimum_and_plan_stand_in_order(seed: int, tightness: float, step
     if not placed.any():
         return
     both = bracket(problem, stepped, placed)
-    assert bound_s(problem, 2, placed) <= both.optimum_s
-    assert bound_s(problem, step_s, placed) == both.bound_s
+    assert bracket(problem, contract(problem, 2), placed).bound_s <= both.optimum_s
     assert both.bound_s <= both.optimum_s
     assert both.optimum.steps == optimum_steps(problem, stepped, placed)
     assert both.optimum.steps <= plan.execution.steps

@@ -18,6 +18,7 @@ from civdef.movement.compiled import digest, kernel
 _SOURCES = [
     *(f"../evacuate/search/{name}.py" for name in ("kernel", "choose", "reach", "records")),
     "../evacuate/carrying.py",
+    "../evacuate/routes.py",
     "compiled.py",
 ]
 

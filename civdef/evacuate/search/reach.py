@@ -8,8 +8,11 @@ from __future__ import annotations
 import numpy as np
 
 from civdef.evacuate.carrying import NEVER
+from civdef.evacuate.routes import DETOUR_FACTOR, TURN_DEGREES
 from civdef.evacuate.search.records import STRAIGHT
 from civdef.movement.compiled import kernel
+
+_TURN = np.pi * TURN_DEGREES / 180.0
 
 TURN_PRICE_M = 10.0
 """What a marshal pays for one turn less [m]; a planning choice."""
@@ -100,9 +103,9 @@ def occupy(queue, step, amount, rate, units, content, dirty):
 
 @kernel
 def bends(end, begin):
-    """Return whether going from one bearing to another is a turn: more than 45 degrees."""
+    """Return whether going from one bearing to another is a turn: more than `TURN_DEGREES`."""
     change = (begin - end + np.pi) % (2 * np.pi) - np.pi
-    return 1 if abs(change) > np.pi / 4 else 0
+    return 1 if abs(change) > _TURN else 0
 
 
 @kernel
@@ -166,7 +169,7 @@ def look_around(
             if step + 1 < finish[d]:
                 finish[d], finish_m[d] = step + 1, metres
                 price[d] = price_at[node] + door_m[d]
-                if metres > 1.5 * walk_m[b, s]:
+                if metres > DETOUR_FACTOR * walk_m[b, s]:
                     price[d] += DETOUR_PRICE_M
                 price[d] += toll[2 * chains + d] + toll[2 * chains + door_m.size + s]
                 best = min(best, step + 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from pathlib import Path
 
 from civdef.errors import ImportRefusedError
@@ -12,6 +14,17 @@ MAX_BYTES = 500_000_000
 """Largest file, and largest content of an archive [bytes]; a city's buildings take a tenth of it."""
 
 MAX_ROWS = 2_000_000
+
+ZIP_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+    RuntimeError,
+)
+"""What reading a damaged or encrypted archive may raise."""
 
 
 def bytes_of(path: Path, most: int = MAX_BYTES) -> bytes:

@@ -9,7 +9,6 @@ import os
 import re
 import sys
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from civdef.errors import ImportRefusedError
 from civdef.files import reason
 from civdef.intake.sheet import Sheet
 from civdef.load.csv_file import decode
+from civdef.load.sources._limits import ZIP_FAULTS
 from civdef.text import Text
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et")
@@ -165,15 +165,7 @@ def _look_inside(data: bytes, name: str) -> None:
                     widest = max((_number(c) for c in set(_COLUMN.findall(content))), default=0)
                     if rows * widest > MAX_CELLS:
                         raise too_large
-    except (
-        zipfile.BadZipFile,
-        EOFError,
-        OSError,
-        ValueError,
-        NotImplementedError,
-        RuntimeError,
-        zlib.error,
-    ) as error:
+    except ZIP_FAULTS as error:
         raise ImportRefusedError(
             Text("{f} 已损坏，无法解压", "{f} is damaged: it cannot be unpacked").format(f=name),
             hint=Text("用 Excel 或 WPS 打开后另存为 xlsx。", "Open it in Excel and save it as xlsx."),

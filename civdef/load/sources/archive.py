@@ -6,7 +6,6 @@ import importlib
 import stat
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from civdef.errors import ImportRefusedError
 from civdef.intake.raw import RawTable
-from civdef.load.sources._limits import MAX_BYTES, look, unreadable
+from civdef.load.sources._limits import MAX_BYTES, ZIP_FAULTS, look, unreadable
 from civdef.load.sources._vector import choose
 from civdef.text import Text
 
@@ -95,15 +94,7 @@ def unpacked(path: Path) -> Iterator[Path]:
                         continue
                     target.parent.mkdir(parents=True, exist_ok=True)
                     left = _copy(archive, entry, target, left, path)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            NotImplementedError,
-            OSError,
-            ValueError,
-            RuntimeError,
-        ) as error:
+        except ZIP_FAULTS as error:
             encrypted = isinstance(error, RuntimeError) and "password" in str(error).lower()
             why = (
                 Text("已加密", "it is encrypted")

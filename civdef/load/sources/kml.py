@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from civdef.errors import ImportRefusedError
 from civdef.intake.raw import RawTable
-from civdef.load.sources._limits import MAX_BYTES, MAX_ROWS, bytes_of, unreadable
+from civdef.load.sources._limits import MAX_BYTES, MAX_ROWS, ZIP_FAULTS, bytes_of, unreadable
 from civdef.text import Text
 
 if TYPE_CHECKING:
@@ -85,15 +84,7 @@ def _unzipped(data: bytes, path: Path) -> bytes:
             chosen = "doc.kml" if "doc.kml" in names else min(names, key=lambda n: (n.count("/"), n))
             with archive.open(chosen) as stream:
                 text = stream.read(MAX_BYTES + 1)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        NotImplementedError,
-        OSError,
-        ValueError,
-        RuntimeError,
-    ) as error:
+    except ZIP_FAULTS as error:
         raise unreadable(path, Text("压缩包已损坏", "the archive is damaged"), _KIND) from error
     if len(text) > MAX_BYTES:
         raise unreadable(path, Text("解开后过大", "too large unpacked"), _KIND)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import re
 import unicodedata
@@ -10,15 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from civdef.errors import UsageError
-from civdef.text import Lang, Text
+from civdef.render.excel import FONT, excel_book
+from civdef.text import Lang
 
-_FONT = {"font_name": "Microsoft YaHei", "font_size": 10}
 _TITLE_LONGEST = 31
 """Longest name of a sheet that Excel allows [characters]."""
-
-_CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-"""Excel wants a date of creation; one that does not change keeps the bytes the same."""
 
 
 @dataclass(frozen=True)
@@ -83,22 +78,8 @@ def workbook(sheets: Sequence[Sheet], lang: Lang, mark: str) -> bytes:
     UsageError
         If the library that writes Excel is not installed.
     """
-    try:
-        import xlsxwriter
-    except ImportError as error:
-        raise UsageError(
-            Text("写出 Excel 需要安装 civdef[office]", "Writing Excel needs civdef[office]"),
-            hint=Text("pip install 'civdef[office]'", "pip install 'civdef[office]'"),
-        ) from error
     out = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(out, options) as book:
-        book.set_properties({"created": _CREATED})
+    with excel_book(out) as book:
         styles = _styles(book)
         taken: set[str] = set()
         for sheet in sheets:
@@ -122,7 +103,7 @@ def sheet_name(wanted: str, taken: set[str]) -> str:
 
 def _styles(book: Any) -> dict[str, Any]:
     def style(**more: Any) -> Any:
-        return book.add_format({**_FONT, "valign": "vcenter", **more})
+        return book.add_format({**FONT, "valign": "vcenter", **more})
 
     line = {"border": 1, "border_color": "#A59D90"}
     return {
