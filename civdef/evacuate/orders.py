@@ -11,7 +11,7 @@ from civdef.evacuate.problem import NOWHERE
 from civdef.evacuate.result import EvacuationResult
 from civdef.evacuate.solve import Solution
 from civdef.model.workspace import Workspace
-from civdef.text import Text
+from civdef.text import Text, listing
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,23 @@ def place_name(workspace: Workspace, building: str, part: int) -> Text:
     if not part:
         return Text(name.in_("zh"), name.in_("en"))
     return Text("{b}（{k}号口）", "{b} (exit {k})").format(b=name, k=part)
+
+
+def exceptions_said(result: EvacuationResult) -> Text:
+    """Return how many routes are longer, or have more turns, than a marshal's route should, and why."""
+    kinds = [e for a in result.assignments for e in a.exceptions]
+    longer = kinds.count("longer_because_the_short_way_is_full")
+    bent = len(kinds) - longer
+    said = (
+        [Text(f"绕行 {longer} 条（近路已满）", f"{longer} with a detour (the short way is full)")]
+        if longer
+        else []
+    )
+    if bent:
+        said.append(
+            Text(f"转弯多 {bent} 条（没有更直的路）", f"{bent} with many turns (no plainer way was found)")
+        )
+    return listing(said)
 
 
 def road_names(workspace: Workspace) -> list[str]:

@@ -282,6 +282,8 @@ def _gap(result: EvacuationResult) -> Text | None:
 
 def _streets(result: EvacuationResult) -> list[tuple[Text, object]]:
     """Return what the plan asks of those in the streets: waves, routes against the rule, opposed streams, split buildings."""
+    from civdef.evacuate.orders import exceptions_said
+
     rows: list[tuple[Text, object]] = []
     if len(result.waves) > 1:
         rows.append(
@@ -311,10 +313,7 @@ def _streets(result: EvacuationResult) -> list[tuple[Text, object]]:
         rows.append(
             (
                 Text("绕行或转弯多的路线", "routes with a detour or many turns"),
-                Text(
-                    f"{result.exceptions} 条（近路已满，或没有更直的路）",
-                    f"{result.exceptions} (the short way is full, or none is plainer)",
-                ),
+                exceptions_said(result),
             )
         )
     if result.opposed_persons:

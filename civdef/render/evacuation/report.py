@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from civdef.evacuate.orders import Order, place_name
+from civdef.evacuate.orders import Order, exceptions_said, place_name
 from civdef.evacuate.result import EvacuationResult
 from civdef.model.workspace import Workspace
 from civdef.render.audience import LABEL, Audience, guarded
@@ -166,8 +166,9 @@ def _streets(result: EvacuationResult) -> list[tuple[Text, Text]]:
         said = Text(f"{len(result.split)} 栋，分 {parts} 路", f"{len(result.split)}, in {parts} parts")
         found.append((Text("分出口撤离的大楼", "buildings split by their exits"), said))
     if result.exceptions:
-        said = Text(f"{result.exceptions} 条（近路已满）", f"{result.exceptions} (the short way is full)")
-        found.append((Text("绕行或转弯多的路线", "routes with a detour or many turns"), said))
+        found.append(
+            (Text("绕行或转弯多的路线", "routes with a detour or many turns"), exceptions_said(result))
+        )
     return found
 
 

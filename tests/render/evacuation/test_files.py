@@ -110,7 +110,9 @@ def test_waves_and_exits_are_told(toy: Path, tmp_path: Path) -> None:
         Wave(wave=2, departure_s=420, buildings=2, persons=6),
     )
     rows = tuple(
-        r.model_copy(update={"departure_s": 420.0 if r.building == "building/h1" else 0.0})
+        r.model_copy(update={"departure_s": 420.0, "exceptions": ("longer_because_the_short_way_is_full",)})
+        if r.building == "building/h1"
+        else r.model_copy(update={"departure_s": 0.0})
         for r in result.assignments
     )
     staged = result.model_copy(update={"waves": waves, "assignments": rows, "exceptions": 1})
