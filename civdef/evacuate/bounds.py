@@ -7,12 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from civdef.evacuate.flow import Adapted, Quickest, quickest, step_network
+from civdef.evacuate.flow import Adapted, Cut, Quickest, StepNetwork, quickest, step_network
+from civdef.evacuate.flow.cut import stretched
+from civdef.evacuate.flow.reach import first_cut
 from civdef.evacuate.problem import Problem
 from civdef.evacuate.stepped import Rounding, Stepped, contract
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+
+_COARSER = 5
+"""Steps of a search taken together for one that is made before it, to learn where to begin."""
+
+_MANY = 100
+"""Steps, by distances and doors alone, from which on it is worth while to look at coarser ones first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,8 +57,8 @@ class Bracket:
 def bracket(problem: Problem, stepped: Stepped, placed: Bools) -> Bracket:
     """Return the quickest flow of those placed in both roundings.
 
-    The network rounded down is solved first; its cut is a proof for the other too, so the second search begins where the first
-    ended. The proof that bound ≤ optimum ≤ plan is in ``docs/evacuation-proof.md``.
+    The network rounded down is solved first, from where coarser steps say that it may begin; its cut is a proof for the other too,
+    so the second search begins where the first ended. The proof that bound ≤ optimum ≤ plan is in ``docs/evacuation-proof.md``.
 
     Parameters
     ----------
@@ -65,7 +73,7 @@ def bracket(problem: Problem, stepped: Stepped, placed: Bools) -> Bracket:
         If there are not places within reach for all of them.
     """
     down = step_network(problem, contract(problem, stepped.step_s, Rounding.DOWN), placed)
-    low = quickest(down.network)
+    low = quickest(down.network, too_few(problem, step_s=stepped.step_s, placed=placed, network=down.network))
     up = step_network(problem, stepped, placed)
     best = quickest(up.network, proof=low.certificate)
     if low.steps is None or best.steps is None:
@@ -73,7 +81,7 @@ def bracket(problem: Problem, stepped: Stepped, placed: Bools) -> Bracket:
     return Bracket(stepped.step_s, low, best, down, up)
 
 
-def optimum_steps(problem: Problem, stepped: Stepped, placed: Bools, low: int = 0) -> int:
+def optimum_steps(problem: Problem, stepped: Stepped, placed: Bools) -> int:
     """Return the fewest steps in which those placed can all be inside: the quickest flow, buildings divisible.
 
     Parameters
@@ -82,15 +90,58 @@ def optimum_steps(problem: Problem, stepped: Stepped, placed: Bools, low: int = 
         The question and its time-expanded network.
     placed
         Buildings that count, shape (B,).
-    low
-        A guess to begin with, best one that is too small; see :func:`civdef.evacuate.flow.quickest`.
 
     Raises
     ------
     ValueError
         If there are not places within reach for all of them.
     """
-    found = quickest(step_network(problem, stepped, placed).network, low)
+    network = step_network(problem, stepped, placed).network
+    low = too_few(problem, step_s=stepped.step_s, placed=placed, network=network)
+    found = quickest(network, low)
     if found.steps is None:
         raise ValueError("there are not places within reach for all of them")
     return found.steps
+
+
+def too_few(problem: Problem, *, step_s: int, placed: Bools, network: StepNetwork) -> int:
+    """Return steps that are too few, as the quickest flow of coarser steps proves; 0: nothing is known.
+
+    A search that begins there is spared all shorter horizons. The cut of the coarse network, rounded down, each of its steps taken as
+    `_COARSER` of the fine network's, is a cut of that one; it is checked there before it is believed.
+
+    Parameters
+    ----------
+    problem
+        The question.
+    step_s
+        Length of a step of `network` [s].
+    placed
+        Buildings that count, shape (B,).
+    network
+        The network to be searched, in either rounding.
+
+    Raises
+    ------
+    ValueError
+        If there are not places within reach for all of them.
+    """
+    try:
+        few = first_cut(network).steps < _MANY
+    except ValueError:  # nobody is there, or somebody reaches nothing: the search says so
+        return 0
+    if few:
+        return 0
+    coarse_s = _COARSER * step_s
+    coarse = step_network(problem, contract(problem, coarse_s, Rounding.DOWN), placed).network
+    found = quickest(coarse, too_few(problem, step_s=coarse_s, placed=placed, network=coarse))
+    if found.steps is None:
+        raise ValueError("there are not places within reach for all of them")
+    if found.certificate is None:
+        return 0
+    cut = _refined(found.certificate)
+    return 0 if cut.fault(network) else stretched(network, cut).steps
+
+
+def _refined(cut: Cut) -> Cut:
+    return Cut(_COARSER * cut.steps, _COARSER * cut.since, cut.sources, cut.full)

@@ -9,13 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from civdef.evacuate.assignment import assign
-from civdef.evacuate.bounds import bracket, optimum_steps
+from civdef.evacuate.bounds import bracket, optimum_steps, too_few
 from civdef.evacuate.execution import execute
+from civdef.evacuate.flow import quickest, step_network
+from civdef.evacuate.flow.reach import first_cut
 from civdef.evacuate.problem import Problem
 from civdef.evacuate.question import Question, ask
 from civdef.evacuate.routes import route
 from civdef.evacuate.spread import spread
-from civdef.evacuate.stepped import UNITS, Stepped, contract
+from civdef.evacuate.stepped import UNITS, Rounding, Stepped, contract
 from civdef.graph.roads import build_street_network
 from civdef.model.settings import EvacuationSettings, WalkingSpeeds
 from civdef.model.workspace import Workspace
@@ -179,6 +181,28 @@ def test_a_coarse_bound_is_not_above_a_fine_optimum(seed: int, tightness: float)
     found = {step: bracket(problem, contract(problem, step), placed) for step in (3, 7, 30, 61)}
     least = min(b.optimum_s for b in found.values())
     assert max(b.bound_s for b in found.values()) <= least
+
+
+@given(st.integers(0, 10_000), st.floats(0.5, 2.0), st.sampled_from(list(Rounding)))
+@settings(max_examples=25, deadline=None)
+def test_what_coarser_steps_say_is_too_few_is_too_few(
+    seed: int, tightness: float, rounding: Rounding
+) -> None:
+    problem = frozen(towns.grid(seed, tightness=tightness))
+    placed = spread(problem, contract(problem, 30)).assignment.shelter >= 0
+    if not placed.any():
+        return
+    network = step_network(problem, contract(problem, 1, rounding), placed).network
+    few = too_few(problem, step_s=1, placed=placed, network=network)
+    whole = quickest(network)
+    assert whole.steps is not None
+    assert few < whole.steps
+    begun = quickest(network, few)
+    assert begun.steps == whole.steps
+    assert begun.certificate is not None
+    assert begun.certificate.fault(network) == ""
+    if first_cut(network).steps >= 100:  # it is worth while: most of the way is known
+        assert few >= whole.steps - max(30, whole.steps // 5)
 
 
 @given(st.integers(0, 10_000))

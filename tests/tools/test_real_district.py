@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -68,9 +69,13 @@ def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str]:
 
 
 def test_coverage_evacuation_and_map_run_on_it(
-    district: Path, workspace: Workspace, capsys: pytest.CaptureFixture[str]
+    district: Path, workspace: Workspace, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    here = ("-C", str(district), "--json")
+    # How early the plan ends is shown elsewhere: it is searched briefly.
+    target = shutil.copytree(district, tmp_path / "ws")
+    with (target / "civdef.toml").open("a", encoding="utf-8") as settings:
+        settings.write("\n[evacuation]\nsearch_rounds = 20\npolish_rounds = 5\n")
+    here = ("-C", str(target), "--json")
     code, out = run(capsys, "coverage", "--hazard", "flood", *here)
     assert code == 1
     covered = json.loads(out)
@@ -82,6 +87,8 @@ def test_coverage_evacuation_and_map_run_on_it(
     left = sum(r["persons"] for r in result["left_over"])
     assert result["placed_persons"] + left == result["demand_persons"]
     assert result["placed_persons"] > 0.95 * result["demand_persons"]
+    assert 0 < result["bound_s"] <= result["optimum_s"] <= result["clearance_s"]
+    assert result["bound_s"] <= result["fine_optimum_s"] <= 1.05 * result["bound_s"]
     places = {s["shelter"]: s["places"] for s in result["shelters"]}
     loads: dict[str, int] = {}
     for row in result["assignments"]:
@@ -89,5 +96,5 @@ def test_coverage_evacuation_and_map_run_on_it(
     assert all(n <= places[s] for s, n in loads.items())
     code, _ = run(capsys, "map", "--plan", "flood", *here)
     assert code in (0, 3)
-    page = (district / "out/map.html").read_text(encoding="utf-8")
+    page = (target / "out/map.html").read_text(encoding="utf-8")
     assert "not verified on site" in page or "未经实地核实" in page
