@@ -78,15 +78,15 @@ def _evacuation(result: EvacuationResult) -> list[tuple[Text, Text]]:
     found = [
         (Text("需疏散", "To evacuate"), _persons(result.demand_persons)),
         (Text("已安置", "Placed"), _persons(result.placed_persons)),
-        (Text("未能安置", "Left over"), _persons(result.left_over_persons)),
+        (Text("未安置", "Left over"), _persons(result.left_over_persons)),
         (Text("可用名额", "Places"), _persons(result.places_persons)),
     ]
     if result.simulated_clearance_s is not None:
         found.append(
-            (Text("全部到达（仿真）", "All inside (simulated)"), minutes(result.simulated_clearance_s))
+            (Text("全部进入（模拟）", "All inside (simulated)"), minutes(result.simulated_clearance_s))
         )
     if result.clearance_s is not None:
-        found.append((Text("全部到达（网络）", "All inside (network)"), minutes(result.clearance_s)))
+        found.append((Text("全部进入（网络）", "All inside (network)"), minutes(result.clearance_s)))
     if result.bound_s is not None:
         found.append((Text("理论下界", "Proven lower bound"), minutes(result.bound_s)))
     if result.mean_walk_m is not None and result.longest_walk_m is not None:

@@ -124,6 +124,33 @@ def test_the_popup_of_a_house_tells_where_to_go(toy: Workspace, toy_network: Str
     assert told(doc, "assignments", "h2", "路线") == " → ".join(toy.name(r).in_("zh") for r in row.roads)
 
 
+def test_the_popup_of_a_split_building_names_its_own_exits(
+    toy: Workspace, toy_network: StreetNetwork
+) -> None:
+    solution = solve(toy, toy_network, Question("plan/toy"))
+    result = report(toy, solution)
+    row = next(r for r in result.assignments if r.building == "building/h2")
+    parts = [
+        row.model_copy(update={"part": k, "persons": n, "walk_m": m})
+        for k, n, m in ((1, 40, 50.0), (2, 7, 146.0), (3, 30, 50.0))
+    ]
+    rest = [r for r in result.assignments if r.building != "building/h2"]
+    split = result.model_copy(update={"assignments": (*rest, *parts)})
+    common = {"lang": "zh", "coverage": None, "evacuation": split, "solution": None}
+    doc, _, _ = map_document(toy, toy_network, audience=Audience.COMMAND, **common)  # type: ignore[arg-type]
+    assert (
+        told(doc, "assignments", "h2", "应疏散")
+        == "77 人（本楼1号口 40 人，本楼2号口 7 人，本楼3号口 30 人）"
+    )
+    walk = told(doc, "assignments", "h2", "步行")
+    assert walk is not None
+    assert walk.startswith("本楼1、3号口 50 米")
+    assert "；本楼2号口 146 米" in walk
+    assert told(doc, "assignments", "h2", "去往") == toy.name(row.shelter).zh
+    doc, _, _ = map_document(toy, toy_network, audience=Audience.PUBLIC, **common)  # type: ignore[arg-type]
+    assert told(doc, "assignments", "h2", "应疏散") == "77 人"
+
+
 def test_the_drawn_route_is_the_one_walked(toy: Workspace, toy_network: StreetNetwork) -> None:
     doc = document(toy, toy_network)
     one = layer(doc, "assignments")

@@ -79,14 +79,17 @@ def _summary(result: AssistanceResult) -> list[tuple[Text, object]]:
     if result.last_riding_s is not None and result.last_riding_bound_s is not None:
         rows.append(
             (
-                Text("　乘车的最后一人、理论下限", "  last of those who ride, proven bound"),
+                Text("　乘车的最后一人、理论下界", "  last of those who ride, proven bound"),
                 Text("第 {m:.0f} 分钟、第 {b:.0f} 分钟", "minute {m:.0f}, minute {b:.0f}").format(
                     m=result.last_riding_s / 60, b=result.last_riding_bound_s / 60
                 ),
             )
         )
     if any(p.deadline_s is not None for p in result.persons):
-        rows.append((Text("晚于期限", "after the deadline"), persons.format(n=result.late_persons)))
+        from civdef.evacuate.assist.lists import deadlines
+
+        label = Text("晚于期限（{d}）", "after the deadline ({d})").format(d=deadlines(result))
+        rows.append((label, persons.format(n=result.late_persons)))
     if result.trips:
         best = Text("，已证明最优", ", proven best") if result.proven_best_rounds else Text("", "")
         rows.append(

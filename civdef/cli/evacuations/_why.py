@@ -62,7 +62,7 @@ def _times(app: App, workspace: Workspace, result: WhyResult) -> None:
         [
             (Text("本方案", "this plan"), _min(result.clearance_s)),
             (Text("最优（楼栋可以拆开）", "optimum (buildings divisible)"), _min(result.optimum_s)),
-            (Text("理论下限", "proven lower bound"), _min(result.bound_s)),
+            (Text("理论下界", "proven lower bound"), _min(result.bound_s)),
         ],
     )
 

@@ -151,7 +151,7 @@ def _print(app: App, workspace: Workspace, comparison: ComparisonResult) -> None
         ),
         (Text("　比基准早（分）", "  earlier than the first [min]"), [_minutes(p.simulated_gain_s) for p in plans]),
         (Text("全部进入（网络，分）", "all inside, network [min]"), [_minutes(p.clearance_s) for p in plans]),
-        (Text("理论下限（分）", "bound [min]"), [_minutes(p.bound_s) for p in plans]),
+        (Text("理论下界（分）", "bound [min]"), [_minutes(p.bound_s) for p in plans]),
         (Text("总步行（人·公里）", "walking [person-km]"), [round(p.walking_person_km) for p in plans]),
         (Text("平均步行（米）", "mean walk [m]"), [_round(p.mean_walk_m) for p in plans]),
         (Text("最远（米）", "longest walk [m]"), [_round(p.longest_walk_m) for p in plans]),

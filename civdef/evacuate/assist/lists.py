@@ -44,6 +44,13 @@ def minute(seconds: float) -> str:
     return f"{int(seconds // 3600)}:{int(seconds // 60) % 60:02}"
 
 
+def deadlines(result: AssistanceResult) -> Text:
+    """Return the deadlines that those who are fetched have, earliest first; of many the first and the last."""
+    found = sorted({p.deadline_s / 60 for p in result.persons if p.deadline_s is not None})
+    ends = [f"{m:g}" for m in ((found[0], found[-1]) if len(found) > 1 else found)]
+    return Text(f"{'至'.join(ends)} 分钟", f"{' to '.join(ends)} min")
+
+
 def vehicle_lists(workspace: Workspace, result: AssistanceResult) -> tuple[WorkList, ...]:
     """Return the stops of each vehicle that fetches somebody, in order."""
     by_person = {p.person: p for p in result.persons}
@@ -105,7 +112,7 @@ def community_lists(workspace: Workspace, result: AssistanceResult) -> tuple[Wor
                 None if p.reserve is None else workspace.name(p.reserve),
                 _how(workspace, p),
                 workspace.name(p.shelter),
-                minute(p.inside_s),
+                Text("{t} 晚", "{t} late").format(t=minute(p.inside_s)) if p.late else minute(p.inside_s),
             )
             for p in sorted(result.persons, key=lambda p: (p.door_s, p.person))
             if p.community == community

@@ -10,8 +10,15 @@ from pathlib import Path
 
 from civdef import files
 from civdef.errors import UsageError
-from civdef.evacuate.assist.lists import WorkList, community_lists, left_over_list, vehicle_lists
-from civdef.evacuate.assist.result import AssistanceResult
+from civdef.evacuate.assist.lists import (
+    WorkList,
+    community_lists,
+    deadlines,
+    left_over_list,
+    minute,
+    vehicle_lists,
+)
+from civdef.evacuate.assist.result import AssistanceResult, HelpedPerson
 from civdef.model.workspace import Workspace
 from civdef.render.audience import LABEL, Audience
 from civdef.render.blocks import Block, Heading, Paragraph, Table, html
@@ -102,7 +109,13 @@ def community_sheets(workspace: Workspace, result: AssistanceResult, lang: Lang)
     head = Text("帮扶任务单：{c}", "Helpers: {c}")
     question = facts(workspace, result)
     found = [
-        _sheet(one, head.format(c=one.title), [question, _FROM_START], "community", lang)
+        _sheet(
+            one,
+            head.format(c=one.title),
+            [question, *_lateness([p for p in result.persons if p.community == one.of], result), _FROM_START],
+            "community",
+            lang,
+        )
         for one in community_lists(workspace, result)
     ]
     if result.left_over:
@@ -140,6 +153,7 @@ def _blocks(workspace: Workspace, result: AssistanceResult, lang: Lang) -> list[
             )
         ),
     ]
+    out += [Paragraph(told(t)) for t in _lateness(result.persons, result)]
     if result.left_over:
         left = left_over_list(workspace, result)
         out += [Heading(2, told(left.title)), _table(left, lang)]
@@ -149,6 +163,22 @@ def _blocks(workspace: Workspace, result: AssistanceResult, lang: Lang) -> list[
     for one in community_lists(workspace, result):
         out += [Heading(2, told(one.title)), _table(one, lang)]
     return out
+
+
+def _lateness(persons: Sequence[HelpedPerson], result: AssistanceResult) -> list[Text]:
+    """Say when the last of some people is inside, and how many of them are late; nothing of nobody."""
+    if not persons:
+        return []
+    last = minute(max(p.inside_s for p in persons))
+    said = Text("最后一人 {t} 进入避难场所", "The last is inside at {t}").format(t=last)
+    late = sum(p.late for p in persons)
+    if not late:
+        return [Text("{s}。", "{s}.").format(s=said)]
+    more = Text(
+        "{s}；其中 {n} 人晚于期限（{d}），标为“晚”。",
+        "{s}; {n} are later than their deadline ({d}), marked late.",
+    )
+    return [more.format(s=said, n=late, d=deadlines(result))]
 
 
 def _table(one: WorkList, lang: Lang) -> Table:

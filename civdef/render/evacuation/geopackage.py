@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,38 @@ LAYERS = {
     "shelters": Text("避难场所", "shelters"),
     "left_over": Text("未安置", "left_over"),
 }
+FIELDS = {
+    "building": Text("楼栋编号", "building id"),
+    "building_zh": Text("楼栋", "building (Chinese)"),
+    "building_en": Text("楼栋（英文）", "building"),
+    "part": Text("第几路（0 为不分路）", "part, 0: whole building"),
+    "community": Text("社区编号", "community id"),
+    "persons": Text("人数", "persons"),
+    "elderly": Text("老人", "elderly"),
+    "children": Text("儿童", "children"),
+    "assisted": Text("需协助", "need assistance"),
+    "shelter": Text("避难场所编号", "shelter id"),
+    "shelter_zh": Text("避难场所", "shelter (Chinese)"),
+    "shelter_en": Text("避难场所（英文）", "shelter"),
+    "entrance": Text("出入口编号", "entrance id"),
+    "length_m": Text("步行（米）", "walk [m]"),
+    "walk_s": Text("步行用时（秒）", "walking time [s]"),
+    "way_zh": Text("路线", "way (Chinese)"),
+    "way_en": Text("路线（英文）", "way"),
+    "departure_s": Text("出发（秒）", "leave [s]"),
+    "arrival_s": Text("最迟进入（秒）", "inside by [s]"),
+    "deadline_s": Text("撤离期限（秒）", "deadline [s]"),
+    "usable": Text("可用", "usable"),
+    "refused_zh": Text("不能用的原因", "why not usable (Chinese)"),
+    "refused_en": Text("不能用的原因（英文）", "why not usable"),
+    "places": Text("名额", "places"),
+    "buildings": Text("楼栋数", "number of buildings"),
+    "reason": Text("原因代码", "reason code"),
+    "reason_zh": Text("原因", "reason (Chinese)"),
+    "reason_en": Text("原因（英文）", "reason"),
+}
+"""What the fields are called where a program shows their alias."""
+
 _DATE = "2000-01-01T00:00:00.000Z"
 """GeoPackage notes when a layer was changed; a date that does not change keeps the bytes the same."""
 
@@ -41,7 +75,7 @@ def geopackage(
     audience: Audience,
     lang: Lang,
 ) -> bytes:
-    """Return the file; layers are named in the language, fields are the same in both.
+    """Return the file; layers and the aliases of fields are named in the language, fields are the same in both.
 
     In public, counts of persons below the setting are left empty, and so are those of people who need help.
     """
@@ -156,6 +190,43 @@ def _written(layers: Mapping[str, list[Row]], crs: str, lang: Lang) -> bytes:
                 pyogrio.write_dataframe(
                     frame, path, layer=LAYERS[key].in_(lang), driver="GPKG", append=path.exists()
                 )
+            if path.exists():
+                _name_fields(path, layers, lang)
             return path.read_bytes() if path.exists() else b""
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
+def _name_fields(path: Path, layers: Mapping[str, list[Row]], lang: Lang) -> None:
+    """Give the fields their aliases by the schema extension of the GeoPackage standard (table ``gpkg_data_columns``).
+
+    Sources
+    -------
+    OGC 12-128r18, GeoPackage Encoding Standard 1.3.1, annex F.9.
+    """
+    names = [
+        (LAYERS[key].in_(lang), field, FIELDS[field].in_(lang))
+        for key, rows in layers.items()
+        if rows
+        for field in rows[0][0]
+    ]
+    extension = ("gpkg_schema", "http://www.geopackage.org/spec/#extension_schema", "read-write")
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute(
+            "CREATE TABLE gpkg_data_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT,"
+            " description TEXT, mime_type TEXT, constraint_name TEXT, CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name),"
+            " CONSTRAINT gdc_tn UNIQUE (table_name, name))"
+        )
+        base.execute(
+            "CREATE TABLE gpkg_data_column_constraints (constraint_name TEXT NOT NULL, constraint_type TEXT NOT NULL,"
+            " value TEXT, min NUMERIC, min_is_inclusive BOOLEAN, max NUMERIC, max_is_inclusive BOOLEAN, description TEXT,"
+            " CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value))"
+        )
+        base.executemany(
+            "INSERT INTO gpkg_data_columns (table_name, column_name, name) VALUES (?, ?, ?)", names
+        )
+        base.executemany(
+            "INSERT INTO gpkg_extensions (table_name, column_name, extension_name, definition, scope)"
+            " VALUES (?, NULL, ?, ?, ?)",
+            [(table, *extension) for table in ("gpkg_data_columns", "gpkg_data_column_constraints")],
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from civdef.evacuate.orders import Order, exceptions_said, place_name
 from civdef.evacuate.result import EvacuationResult
@@ -13,7 +13,7 @@ from civdef.render.evacuation import words
 from civdef.render.evacuation.lists import REASONS, facts, natural
 from civdef.render.html import document, tag, tongue
 from civdef.render.sections.evacuation import figures
-from civdef.text import Lang, Text
+from civdef.text import Lang, Text, listing
 
 
 def report_page(
@@ -42,7 +42,7 @@ def report_blocks(
     out: list[Block] = [
         Heading(1, t("人员疏散方案", "Evacuation plan")),
         Paragraph(facts(workspace, result).in_(lang)),
-        *_verdict(result, lang),
+        *_verdict(result, count, lang),
         Heading(2, t("一、总体情况", "1 The whole")),
         Table((t("项目", "item"), t("结果", "result")), [(a, b) for a, b in _figures(result, lang)], numbers=(1,)),
         Heading(2, t("二、各社区", "2 Communities")),
@@ -59,10 +59,10 @@ def report_blocks(
         ),
         Heading(2, t("三、各避难场所", "3 Shelters")),
         Table(
-            (t("避难场所", "shelter"), t("名额", "places"), t("接收（人）", "receives"), t("剩余", "free"), t("楼栋", "buildings")),
+            (t("避难场所", "shelter"), t("名额", "places"), t("安置（人）", "persons"), t("剩余", "free"), t("楼栋", "buildings")),
             [
                 (workspace.name(s.shelter).in_(lang), f"{s.places:,}", f"{s.assigned_persons:,}", f"{s.places - s.assigned_persons:,}", str(s.buildings))
-                for s in result.shelters
+                for s in sorted(result.shelters, key=lambda s: (-s.assigned_persons, s.shelter))
                 if s.assigned_persons
             ],
             numbers=(1, 2, 3, 4),
@@ -124,18 +124,37 @@ def _community(
     ]
 
 
-def _verdict(result: EvacuationResult, lang: Lang) -> list[Block]:
+def _verdict(result: EvacuationResult, count: Callable[[int], str], lang: Lang) -> list[Block]:
+    """Return what must be known before anything else: nobody to evacuate, somebody left over, somebody late."""
     if not result.demand_persons:
         said = Text("这一问题中没有人需要疏散。", "Nobody has to be evacuated in this question.")
         return [Paragraph(said.in_(lang))]
+    late = [_late(result, count, lang)] if result.late_persons else []
     if result.feasible:
-        return []
+        return [Quote(late)] if late else []
     head = Text(
         f"还有 {result.left_over_persons:,} 人没有去处",
         f"{result.left_over_persons:,} persons have nowhere to go",
     )
     binding = [Text(b.message_zh, b.message_en).in_(lang) for b in result.binding]
-    return [Quote([Strong(head.in_(lang)), *binding])]
+    return [Quote([Strong(head.in_(lang)), *binding, *late])]
+
+
+def _late(result: EvacuationResult, count: Callable[[int], str], lang: Lang) -> str:
+    due = listing(
+        [
+            Text("{m:g} 分钟的 {n} 人", "{n} of {m:g} min").format(
+                m=z.deadline_s / 60, n=count(z.late_persons)
+            )
+            for z in result.zones
+            if z.late_persons
+        ]
+    )
+    return (
+        Text("按本方案有 {n} 人晚于期限到达（期限 {d}），须提前动员。", "{n} persons arrive after their deadline ({d}): start them earlier.")
+        .format(n=count(result.late_persons), d=due)
+        .in_(lang)
+    )  # fmt: skip
 
 
 def _figures(result: EvacuationResult, lang: Lang) -> list[tuple[str, str]]:
@@ -147,6 +166,10 @@ def _figures(result: EvacuationResult, lang: Lang) -> list[tuple[str, str]]:
         (
             Text("已安置", "placed"),
             Text(f"{result.placed_persons:,} 人", f"{result.placed_persons:,} persons"),
+        ),
+        (
+            Text("未安置", "left over"),
+            Text(f"{result.left_over_persons:,} 人", f"{result.left_over_persons:,} persons"),
         ),
     ]
     return [*((a.in_(lang), b.in_(lang)) for a, b in (*first, *_streets(result))), *figures(result, lang)]

@@ -78,15 +78,26 @@ def _fields(context: MapContext, buildings: Sequence[Sequence[AssignmentRow]]) -
     return [
         Field(
             Text("应疏散", "To evacuate"),
-            [context.persons(sum(r.persons for r in rows)) for rows in buildings],
+            [_persons(context, rows) for rows in buildings],
         ),
         Field(Text("去往", "Goes to"), each(lambda r: context.name(r.shelter))),
-        Field(Text("出入口", "Entrance"), each(lambda r: context.name(r.entrance))),
+        Field(Text("由此进入", "Entrance"), each(lambda r: context.name(r.entrance))),
         Field(Text("步行", "Walk"), each(walk)),
         Field(Text("路线", "Route"), each(lambda r: " → ".join(_named(context, r.roads)) or None)),
         *_departure(context, each),
         Field(Text("预计到达", "Arrival"), each(lambda r: _arrival(context, r))),
     ]
+
+
+def _persons(context: MapContext, rows: Sequence[AssignmentRow]) -> str:
+    """Return how many leave a building, and of a split one how many by each exit."""
+    whole = context.persons(sum(r.persons for r in rows))
+    if len(rows) < 2 or context.public:
+        return whole
+    told = Text("本楼{k}号口 {n}", "exit {k}: {n}")
+    pause = context.say(Text("，", ", "))
+    parts = pause.join(context.say(told.format(k=r.part, n=context.persons(r.persons))) for r in rows)
+    return context.say(Text("{w}（{p}）", "{w} ({p})").format(w=whole, p=parts))
 
 
 def _departure(
@@ -112,8 +123,12 @@ def _by_part(
     said = [say(r) for r in rows]
     if len(set(said)) == 1:
         return said[0]
-    mark, comma = Text("{k} 号口{v}", "exit {k}: {v}"), context.say(Text("；", "; "))
-    return comma.join(context.say(mark.format(k=r.part, v=v or "–")) for r, v in zip(rows, said, strict=True))
+    exits: dict[str, list[int]] = {}
+    for row, value in zip(rows, said, strict=True):
+        exits.setdefault(value or "–", []).append(row.part)
+    pause, stop = context.say(Text("、", ", ")), context.say(Text("；", "; "))
+    told = Text("本楼{k}号口 {v}", "exit {k}: {v}")
+    return stop.join(context.say(told.format(k=pause.join(map(str, k)), v=v)) for v, k in exits.items())
 
 
 def _named(context: MapContext, roads: Sequence[str]) -> list[str]:

@@ -107,16 +107,19 @@ def _leaving(result: EvacuationResult) -> Text:
 def figures(result: EvacuationResult, lang: Lang) -> list[tuple[str, str]]:
     """Return the plan's figures: what, and how much."""
     rows: list[tuple[Text, Text]] = [
-        (Text("最后一人到达（仿真，含拥挤和门口排队）", "Last person inside (simulated, with crowding and doors)"), _minutes(result.simulated_clearance_s)),
+        (Text("全部进入（模拟各家步行，含拥挤和排队）", "All inside (simulated by household, crowding and doors)"), _minutes(result.simulated_clearance_s)),
         (Text("　其中 95% 的人", "  95 % of them"), _minutes(result.simulated_p95_s)),
-        (Text("最后一人到达（时间展开网络）", "Last person inside (time-expanded network)"), _minutes(result.clearance_s)),
+        (Text(f"全部进入（时间展开网络，平均步速，步长 {result.step_s} 秒）", f"All inside (time-expanded network, mean pace, step {result.step_s} s)"), _minutes(result.clearance_s)),
     ]  # fmt: skip
     if result.optimum_s is not None:
-        gap = f"{100 * (result.gap or 0):.1f} %"
-        rows.append((Text("同一网络的最优值（差距）", "Optimum of the same network (gap)"), Text(f"{_minutes(result.optimum_s).zh}（{gap}）", f"{_minutes(result.optimum_s).en} ({gap})")))  # fmt: skip
+        gap = 100 * (result.gap or 0)
+        rows.append((Text("　比同一网络的最优方案晚", "  later than the best flow of that network"), Text(f"{gap:.1f}%（最优 {_minutes(result.optimum_s).zh}，楼内的人可分头走）", f"{gap:.1f} % (best: {_minutes(result.optimum_s).en}, people of a building going different ways)")))  # fmt: skip
     rows.append(
         (
-            Text("理论下界（任何方案不会更快）", "Proven lower bound (no plan is faster)"),
+            Text(
+                "理论下界（同样按平均步速，任何方案不会更快）",
+                "Proven lower bound (at the same mean pace; no plan is faster)",
+            ),
             _minutes(result.bound_s),
         )
     )

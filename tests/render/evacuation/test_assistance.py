@@ -89,6 +89,24 @@ def test_the_driver_can_be_called(planned: tuple[Workspace, AssistanceResult], t
     assert f"driver&#x27;s telephone {driver.phone}" in files["assist.en.html"].decode() or f"driver's telephone {driver.phone}" in files["assist.en.html"].decode()  # fmt: skip
 
 
+def test_who_is_late_is_said_and_marked(planned: tuple[Workspace, AssistanceResult], tmp_path: Path) -> None:
+    ws, result = planned
+    on_time = [p.model_copy(update={"late": False, "deadline_s": 7200.0}) for p in result.persons]
+    slow = on_time[0].model_copy(update={"late": True, "deadline_s": 1800.0})
+    late = result.model_copy(update={"late_persons": 1, "persons": (slow, *on_time[1:])})
+    files = written((ws, late), tmp_path)
+    assert "其中 1 人晚于期限（30至120 分钟）" in files["assist.zh.html"].decode()
+    assert "1 are later than their deadline (30 to 120 min)" in files["assist.en.html"].decode()
+    rows = [r for rows in sheets(files["assist-by-community.xlsx"]).values() for r in rows]
+    assert [r["人员"] for r in rows if r["到达"].endswith("晚")] == [ws.name(slow.person).in_("zh")]
+    assert (
+        "晚于期限"
+        not in written((ws, late.model_copy(update={"persons": tuple(on_time)})), tmp_path)[
+            "assist.zh.html"
+        ].decode()
+    )
+
+
 def test_nothing_for_the_public(planned: tuple[Workspace, AssistanceResult], tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="public"):
         write_assistance(*planned, tmp_path / "x", audience=Audience.PUBLIC, lang="zh")

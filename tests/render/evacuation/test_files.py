@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import io
 import json
 import re
+import sqlite3
 import zipfile
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from python_calamine import CalamineWorkbook
 from civdef.cli import main
 from civdef.evacuate.orders import orders
 from civdef.evacuate.question import Question
-from civdef.evacuate.result import EvacuationResult, Wave
+from civdef.evacuate.result import EvacuationResult, Wave, ZonePart
 from civdef.evacuate.solve import Solution, report, solve
 from civdef.graph.roads import build_street_network
 from civdef.load import load_workspace
@@ -103,6 +105,21 @@ def test_left_over_stand_in_the_lists_too(toy: Path, tmp_path: Path) -> None:
     ]
 
 
+def test_who_is_late_is_said_before_anything_else(toy: Path) -> None:
+    ws, solution, result = planned(load_workspace(toy))
+    assert "晚于期限" not in report_page(ws, result, orders(ws, solution, result), Audience.TEAM, "zh")
+    zone = ZonePart(
+        deadline_s=600, footprints=(), buildings=4, persons=14, simulated_last_s=900, margin_s=-300,
+        late_persons=12,
+    )  # fmt: skip
+    late = result.model_copy(update={"late_persons": 12, "zones": (zone,)})
+    page = report_page(ws, late, orders(ws, solution, late), Audience.TEAM, "zh")
+    assert "有 12 人晚于期限到达（期限 10 分钟的 12 人）" in page
+    assert page.index("12 人晚于期限") < page.index("一、总体情况")
+    public = report_page(ws, late, orders(ws, solution, late), Audience.PUBLIC, "zh")
+    assert "12 人晚于期限" in public or "不足" in public
+
+
 def test_waves_and_exits_are_told(toy: Path, tmp_path: Path) -> None:
     ws, solution, result = planned(load_workspace(toy))
     waves = (
@@ -166,6 +183,22 @@ def test_layers_are_metric_and_as_long_as_the_routes(toy: Path, tmp_path: Path) 
         "shelter/north": 8,
         "shelter/south": 6,
     }
+
+
+def test_every_field_has_a_chinese_alias(toy: Path, tmp_path: Path) -> None:
+    written(load_workspace(toy), tmp_path, without_shelters=("south",))
+    path = tmp_path / "plan.gpkg"
+    layers = pyogrio.list_layers(path)[:, 0]
+    assert "未安置" in layers
+    with contextlib.closing(sqlite3.connect(path)) as base:
+        rows = base.execute("SELECT table_name, column_name, name FROM gpkg_data_columns").fetchall()
+        known = {row[0] for row in base.execute("SELECT table_name FROM gpkg_extensions")}
+        assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    aliases = {(layer, field): alias for layer, field, alias in rows}
+    for layer in layers:
+        for field in pyogrio.read_info(path, layer=layer)["fields"]:
+            assert re.search(r"[\u4e00-\u9fff]", aliases[layer, field]), (layer, field)
+    assert "gpkg_data_columns" in known
 
 
 def test_the_public_sees_no_lists_and_no_small_counts(toy: Path, tmp_path: Path) -> None:
