@@ -50,7 +50,7 @@ def polygon(shape: BaseGeometry | None, row: int, out: Cleaned) -> BaseGeometry 
     assert shape is not None
     if not shape.is_valid:
         why = shapely.is_valid_reason(shape)
-        shape = _areas_of(shapely.make_valid(shape))
+        shape = _mended(shape)
         if shape.is_empty:
             out.drop(
                 row, Text("面无效且无法修复：{w}", "Invalid area that cannot be mended: {w}").format(w=why)
@@ -134,6 +134,14 @@ def _usable(shape: BaseGeometry | None, row: int, out: Cleaned) -> bool:
         )
         return False
     return True
+
+
+def _mended(shape: BaseGeometry) -> BaseGeometry:
+    """Return the valid areas of a shape; an empty one where the library gives up, as on coordinates that differ by nothing."""
+    try:
+        return _areas_of(shapely.make_valid(shape))
+    except shapely.GEOSException:
+        return shapely.Polygon()
 
 
 def _areas_of(shape: BaseGeometry) -> BaseGeometry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from civdef.text import Text
@@ -55,7 +56,7 @@ def middle(crs: CRS) -> tuple[float, float] | None:
 
 def guess(east_m: float, north_m: float) -> Text | None:
     """Return which CGCS2000 code metres such as these may be in; None where they look like no Gauss-Krüger grid."""
-    if not 0 < north_m < 6_500_000:
+    if not (0 < north_m < 6_500_000 and math.isfinite(east_m)):
         return None
     if east_m > ZONED_FROM_M:
         zone = int(east_m // 1_000_000)

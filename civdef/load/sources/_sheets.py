@@ -6,9 +6,7 @@ import contextlib
 import csv
 import io
 import os
-import re
 import sys
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,18 +15,13 @@ from civdef.errors import ImportRefusedError
 from civdef.files import reason
 from civdef.intake.sheet import Sheet
 from civdef.load.csv_file import decode
-from civdef.load.sources._limits import ZIP_FAULTS
+from civdef.load.sources._workbook import look_inside
 from civdef.text import Text
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et")
 TEXTS = (".csv", ".txt", ".tsv")
 MAX_BYTES = 100_000_000
-MAX_UNPACKED_BYTES = 1_000_000_000
-MAX_CELLS = 20_000_000
-"""Limits against files that are small and unpack to more than a register can be; tolerances."""
-
-_LAST_ROW = re.compile(rb'<(?:x:)?row\b[^>]*?\br="(\d{1,9})"')
-_COLUMN = re.compile(rb'\br="([A-Z]{1,3})\d{1,7}"')
+"""Largest file that a register can be [bytes]; a tolerance."""
 
 
 def read_sheets(path: Path) -> list[Sheet]:
@@ -103,7 +96,7 @@ def _workbook(data: bytes, name: str) -> list[Sheet]:
             ),
         ) from error
     if data.startswith(b"PK"):
-        _look_inside(data, name)
+        look_inside(data, name)
     try:
         with _silent():
             book = calamine.load_workbook(io.BytesIO(data))
@@ -136,47 +129,6 @@ def _sheet(book: Any, sheet: str, source: str) -> Sheet:
     rows = read.to_python(skip_empty_area=False)
     merges = [(a[0], a[1], b[0], b[1]) for a, b in (read.merged_cell_ranges or ())]
     return Sheet(source, rows, merges)
-
-
-def _look_inside(data: bytes, name: str) -> None:
-    """Refuse a workbook that would unpack to more than memory holds: the parser lays out every cell up to the last.
-
-    Raises
-    ------
-    ImportRefusedError
-        If it does, or if it is no whole archive.
-    """
-    too_large = ImportRefusedError(
-        Text("{f} 解压后过大，不像是登记表", "{f} unpacks to more than a register can be").format(f=name),
-        hint=Text(
-            "删去表格以外的空行空列后另存。", "Delete empty rows and columns around the table and save it."
-        ),
-    )
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(i.file_size for i in archive.infolist()) > MAX_UNPACKED_BYTES:
-                raise too_large
-            for info in archive.infolist():
-                if re.fullmatch(r"xl/worksheets/[^/]+\.xml", info.filename):
-                    content = archive.read(info)
-                    if len(content) > MAX_UNPACKED_BYTES:
-                        raise too_large
-                    rows = max((int(r) for r in _LAST_ROW.findall(content)), default=0)
-                    widest = max((_number(c) for c in set(_COLUMN.findall(content))), default=0)
-                    if rows * widest > MAX_CELLS:
-                        raise too_large
-    except ZIP_FAULTS as error:
-        raise ImportRefusedError(
-            Text("{f} 已损坏，无法解压", "{f} is damaged: it cannot be unpacked").format(f=name),
-            hint=Text("用 Excel 或 WPS 打开后另存为 xlsx。", "Open it in Excel and save it as xlsx."),
-        ) from error
-
-
-def _number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 @contextlib.contextmanager

@@ -54,11 +54,16 @@ def read(path: Path, layer: str | None, encoding: str | None) -> RawTable:
             [_whole(b, "gb18030", "utf-8") for b in (*names, *found.values())], path.name, _stated(path)
         )
     )
-    if encoding and not all(_decodes(b, reading.encoding) for b in (*names, *found.values())):
+    if not all(_decodes(b, reading.encoding) for b in (*names, *found.values())):
         raise ImportRefusedError(
-            Text("{f} 的文字不是 {e}", "The text of {f} is not {e}").format(f=path.name, e=encoding),
-            hint=Text(
-                "去掉 --encoding，由程序识别。", "Leave --encoding out: the encoding is then detected."
+            Text("{f} 的文字不全是 {e}", "Not all text of {f} is {e}").format(
+                f=path.name, e=reading.encoding
+            ),
+            hint=Text("去掉 --encoding，由程序识别。", "Leave --encoding out: the encoding is then detected.")
+            if encoding
+            else Text(
+                "文字编码混杂或文件已损坏：请在 GIS 软件中打开，另存为 UTF-8 编码。",
+                "Its text is of several encodings, or damaged: open it in a GIS and save it as UTF-8.",
             ),
         )
     columns, cut = _columns(names, reading.encoding)

@@ -15,6 +15,7 @@ from civdef.intake.raw import RawTable
 from civdef.load.encodings import read_text
 from civdef.load.sources._limits import MAX_ROWS, bytes_of, unreadable
 from civdef.load.sources._vector import choose
+from civdef.load.sources._workbook import look_inside
 from civdef.text import Text
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
@@ -107,6 +108,8 @@ def _sheet(path: Path, layer: str | None) -> tuple[str, list[tuple[int, Sequence
             ),
         ) from error
     data = bytes_of(path, 100_000_000)
+    if data.startswith(b"PK"):
+        look_inside(data, path.name)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = list(book.sheet_names)
