@@ -176,6 +176,12 @@ class EvacuationSettings(Noun):
     polish_rounds: int = Field(
         default=200, ge=0, le=1_000_000, description="rounds of the search for shorter times after that"
     )
+    packing_rounds: int = Field(
+        default=8,
+        ge=0,
+        le=1000,
+        description="answers of the integer programme for tight places, where the search ends far above the optimum; 0: none",
+    )
     wave_min: float = Field(
         default=5, ge=0, le=240, description="time between departure waves; 0: everybody leaves at once [min]"
     )

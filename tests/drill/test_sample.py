@@ -27,7 +27,9 @@ NAMES = sorted(p.stem for p in (ROOT / "drills").glob("*.yaml"))
 def street() -> tuple[Workspace, StreetNetwork]:
     """Return the sample street; its evacuations are searched briefly, since how early they end is shown elsewhere."""
     ws = load_workspace(ROOT)
-    brief = ws.settings.evacuation.model_copy(update={"search_rounds": 20, "polish_rounds": 5})
+    brief = ws.settings.evacuation.model_copy(
+        update={"search_rounds": 20, "polish_rounds": 5, "packing_rounds": 0}
+    )
     ws = dataclasses.replace(ws, settings=ws.settings.model_copy(update={"evacuation": brief}))
     return ws, build_street_network(ws)
 

@@ -74,7 +74,7 @@ def test_coverage_evacuation_and_map_run_on_it(
     # How early the plan ends is shown elsewhere: it is searched briefly.
     target = shutil.copytree(district, tmp_path / "ws")
     with (target / "civdef.toml").open("a", encoding="utf-8") as settings:
-        settings.write("\n[evacuation]\nsearch_rounds = 20\npolish_rounds = 5\n")
+        settings.write("\n[evacuation]\nsearch_rounds = 20\npolish_rounds = 5\npacking_rounds = 0\n")
     here = ("-C", str(target), "--json")
     code, out = run(capsys, "coverage", "--hazard", "flood", *here)
     assert code == 1

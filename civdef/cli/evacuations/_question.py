@@ -133,7 +133,8 @@ def effort_of(workspace: Workspace, effort: str) -> Effort:
     from civdef.evacuate.search.improve import Effort
 
     settings, share = workspace.settings.evacuation, EFFORTS[effort]
-    return Effort(round(settings.search_rounds * share), round(settings.polish_rounds * share))
+    rounds, polish = round(settings.search_rounds * share), round(settings.polish_rounds * share)
+    return Effort(rounds, polish, packing=settings.packing_rounds if share >= 1 else 0)
 
 
 def changes_of(asked: Mapping[str, Any]) -> Changes:

@@ -1,0 +1,113 @@
+"""A plan for tight places: all buildings placed at once, judged by carrying each answer out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from civdef.evacuate.execution import Network, ways_of
+from civdef.evacuate.flow import quickest, step_network
+from civdef.evacuate.packing.alone import ways_alone
+from civdef.evacuate.packing.paths import paths_of
+from civdef.evacuate.packing.pool import Pool
+from civdef.evacuate.packing.programme import relaxed, whole
+from civdef.evacuate.problem import Problem
+from civdef.evacuate.search.arrays import Arrays
+from civdef.evacuate.search.improve import rerouted
+from civdef.evacuate.spread import Plan
+from civdef.evacuate.stepped import UNITS, Stepped
+
+Ints = NDArray[np.int64]
+
+WITHIN = 0.08
+"""The programme looks for a plan within this share of the optimum (the aim for tight places)."""
+
+TIGHT_DETOUR = 2.0
+"""Where all ways of ordinary length are full a route may be this times the shortest, and the plan says so (a planning
+choice; within 1.5 times no plan near the optimum exists on the narrow streets of central Helsinki)."""
+
+_WAYS = 12
+"""Shelters to which each row is offered its earliest way (a choice between time and room to choose)."""
+
+
+def pack(
+    problem: Problem,
+    stepped: Stepped,
+    plans: Sequence[Plan],
+    optimum: int,
+    rounds: int,
+    group: Ints | None = None,
+    slowest_s: float = np.inf,
+) -> Plan | None:
+    """Return the earliest plan the programme finds, or None if it finds none.
+
+    Parameters
+    ----------
+    problem, stepped
+        The question and its time-expanded network.
+    plans
+        Plans found so far, the best first; all place the same rows, and their ways may be used again.
+    optimum
+        Steps of the quickest flow of the same people.
+    rounds
+        Answers at most.
+    group
+        Rows with the same number go to the same shelter, shape (B,); None: each by itself.
+    slowest_s
+        See :func:`civdef.evacuate.search.improve.improve` [s].
+    """
+    steps = int(optimum * (1 + WITHIN))
+    placed = plans[0].assignment.shelter >= 0
+    arrays = Arrays.of(problem, stepped, plans[0].routes, slowest_s, TIGHT_DETOUR)
+    pool = Pool(arrays)
+    places = problem.places * UNITS
+    for plan in plans:
+        pool.add_plan(ways_of(problem, stepped, plan.routes))
+    _add_flow(problem, stepped, pool, placed)
+    _add_alone(pool, places, steps)
+    visits = pool.visits()
+    share, limits = relaxed(visits, places, steps)
+    members = np.arange(len(placed)) if group is None else group
+    network = Network(stepped)
+    best: tuple[int, float, Ints] | None = None
+    for picks in whole(visits, places, steps, limits, share, members, rounds):
+        ways = pool.ways(picks)
+        done, _, _ = network.carry(ways)
+        late = float((ways.units * np.maximum(done - steps, 0).astype(np.float64) ** 2).sum())
+        if best is None or (int(done.max()), late) < best[:2]:
+            best = (int(done.max()), late, picks)
+        if best[0] <= steps:
+            break
+    if best is None:
+        return None
+    made = Arrays(arrays.town, arrays.rows, pool.draft(best[2]))
+    return rerouted(problem, stepped, plans[0], made.routes(problem, stepped, plans[0].routes))
+
+
+def _add_flow(problem: Problem, stepped: Stepped, pool: Pool, placed: NDArray[np.bool_]) -> None:
+    """Take in the ways of the quickest flow that keep to the limits."""
+    adapted = step_network(problem, stepped, placed)
+    flow = quickest(adapted.network).flow
+    if flow is None:
+        return
+    pointer = pool.arrays.rows.opt_ptr
+    options = np.concatenate(
+        [np.arange(pointer[b], pointer[b + 1]) for b in adapted.source_building.tolist()]
+    )
+    for release, chains, door in paths_of(adapted, stepped, flow):
+        row = int(adapted.source_building[adapted.network.release_source[release]])
+        if pool.allowed(row, int(options[release]), chains, door):
+            pool.add(row, int(options[release]), chains, door)
+
+
+def _add_alone(pool: Pool, places: Ints, steps: int) -> None:
+    """Take in each row's earliest ways in empty streets."""
+    rows, width = pool.arrays.rows, pool.arrays.plan.way.shape[1]
+    shape = (len(rows.people), _WAYS)
+    option, door, length = (np.zeros(shape, dtype=np.int64) for _ in range(3))
+    way = np.zeros((*shape, width), dtype=np.int64)
+    ways_alone(pool.arrays.town, rows, places, steps, option, door, length, way)
+    for b, w in np.argwhere(option >= 0).tolist():
+        pool.add(b, int(option[b, w]), tuple(way[b, w, : length[b, w]].tolist()), int(door[b, w]))
