@@ -73,7 +73,7 @@ def bracket(problem: Problem, stepped: Stepped, placed: Bools) -> Bracket:
         If there are not places within reach for all of them.
     """
     down = step_network(problem, contract(problem, stepped.step_s, Rounding.DOWN), placed)
-    low = quickest(down.network, too_few(problem, step_s=stepped.step_s, placed=placed, network=down.network))
+    low = _begun(problem, stepped.step_s, placed, down.network)
     up = step_network(problem, stepped, placed)
     best = quickest(up.network, proof=low.certificate)
     if low.steps is None or best.steps is None:
@@ -96,9 +96,7 @@ def optimum_steps(problem: Problem, stepped: Stepped, placed: Bools) -> int:
     ValueError
         If there are not places within reach for all of them.
     """
-    network = step_network(problem, stepped, placed).network
-    low = too_few(problem, step_s=stepped.step_s, placed=placed, network=network)
-    found = quickest(network, low)
+    found = _begun(problem, stepped.step_s, placed, step_network(problem, stepped, placed).network)
     if found.steps is None:
         raise ValueError("there are not places within reach for all of them")
     return found.steps
@@ -134,13 +132,18 @@ def too_few(problem: Problem, *, step_s: int, placed: Bools, network: StepNetwor
         return 0
     coarse_s = _COARSER * step_s
     coarse = step_network(problem, contract(problem, coarse_s, Rounding.DOWN), placed).network
-    found = quickest(coarse, too_few(problem, step_s=coarse_s, placed=placed, network=coarse))
+    found = _begun(problem, coarse_s, placed, coarse)
     if found.steps is None:
         raise ValueError("there are not places within reach for all of them")
     if found.certificate is None:
         return 0
     cut = _refined(found.certificate)
     return 0 if cut.fault(network) else stretched(network, cut).steps
+
+
+def _begun(problem: Problem, step_s: int, placed: Bools, network: StepNetwork) -> Quickest:
+    """Return the quickest flow, sought from where coarser steps say that it may begin."""
+    return quickest(network, too_few(problem, step_s=step_s, placed=placed, network=network))
 
 
 def _refined(cut: Cut) -> Cut:

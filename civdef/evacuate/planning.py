@@ -14,7 +14,6 @@ from civdef.evacuate.objectives import Objective, key, measure
 from civdef.evacuate.packing.pack import TIGHT_DETOUR, WITHIN, pack
 from civdef.evacuate.problem import NOWHERE, Problem
 from civdef.evacuate.routes import route
-from civdef.evacuate.search.arrays import slowest_mps
 from civdef.evacuate.search.improve import Effort, improve
 from civdef.evacuate.spread import Plan, spread
 from civdef.evacuate.stepped import UNITS, Stepped
@@ -77,18 +76,14 @@ def make_plan(
             start = near if _places_as_many(problem, near, best) else best
         going = best.assignment.shelter >= 0
         slowest_s = max(
-            float((best.routes.cost_m / slowest_mps(problem))[going].max()), float(goal * stepped.step_s)
+            float((best.routes.cost_m / problem.slowest_mps)[going].max()), float(goal * stepped.step_s)
         )
         work = _within(problem, stepped, start, effort)
         found = improve(problem, stepped, start, goal, work, group, slowest_s)
         if effort.packing and found.execution.steps > goal * (1 + WITHIN):
             plans = [p for p in (found, start, best) if _same_rows(p, found)]
-            packed = pack(problem, stepped, plans, goal, effort.packing, group, slowest_s)
-            if packed is not None:
-                aim = int(goal * (1 + SEARCHED_WITHIN))
-                packed = improve(problem, stepped, packed, aim, work, group, slowest_s, TIGHT_DETOUR)
-                if _worth(problem, stepped, objective, packed) < _worth(problem, stepped, objective, found):
-                    found = packed
+            packed = _packed(problem, stepped, plans, goal, work, group, slowest_s)
+            found = min(found, packed, key=lambda p: _worth(problem, stepped, objective, p))
         if _worth(problem, stepped, objective, found) < _worth(problem, stepped, objective, best):
             changed = bool(((found.assignment.shelter < 0) != (best.assignment.shelter < 0)).any())
             best = found
@@ -131,6 +126,23 @@ def _near(problem: Problem, stepped: Stepped, plan: Plan, goal: int, group: Ints
     carried = execute(problem, stepped, routes)
     assignment = dataclasses.replace(found, person_m=person_m)
     return dataclasses.replace(plan, assignment=assignment, routes=routes, execution=carried)
+
+
+def _packed(
+    problem: Problem,
+    stepped: Stepped,
+    plans: list[Plan],
+    goal: int,
+    effort: Effort,
+    group: Ints | None,
+    slowest_s: float,
+) -> Plan:
+    """Return the plan of the packing, searched on, or the first of the plans if the packing finds none."""
+    packed = pack(problem, stepped, plans, goal, effort.packing, group, slowest_s)
+    if packed is None:
+        return plans[0]
+    aim = int(goal * (1 + SEARCHED_WITHIN))
+    return improve(problem, stepped, packed, aim, effort, group, slowest_s, TIGHT_DETOUR)
 
 
 def _same_rows(plan: Plan, other: Plan) -> bool:

@@ -126,6 +126,12 @@ class Problem:
         return float(counts.sum() / (counts / np.array(self.speeds_mps)).sum())
 
     @cached_property
+    def slowest_mps(self) -> Floats:
+        """Free speed of each row's slowest kind of person, the first kind's where nobody is, shape (B,) [m/s]."""
+        least = np.where(self.by_kind > 0, np.array(self.speeds_mps), np.inf).min(axis=1)
+        return np.where(np.isfinite(least), least, self.speeds_mps[0])
+
+    @cached_property
     def cost_m(self) -> Floats:
         """Metres of level walking along each arc, shape (M,)."""
         return self.network.length_m / self.speed_factor

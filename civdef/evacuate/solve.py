@@ -90,7 +90,7 @@ def solve(
     problem = asked.problem
     stepped = contract(problem, step_s or settings.step_s)
     compounds = _compounds(workspace, asked) if asked.question.by == "compound" else None
-    effort = effort or Effort(settings.search_rounds, settings.polish_rounds, packing=settings.packing_rounds)
+    effort = effort or Effort.of(settings)
     plan, best = make_plan(problem, stepped, asked.question.objective, effort, compounds)
     return Solution(asked, stepped, plan, best, compounds)
 

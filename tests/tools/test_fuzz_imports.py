@@ -41,6 +41,7 @@ def test_a_few_of_every_format_keep_the_rules() -> None:
         ("shapefile", 181, 1),
         ("shapefile", 463, 1),
         ("shapefile", 742, 1),
+        ("shapefile", 5121, 1),
         ("xlsx", 2704, 1),
         ("register-xlsx", 1750, 1),
     ],

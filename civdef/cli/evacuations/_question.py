@@ -132,9 +132,7 @@ def effort_of(workspace: Workspace, effort: str) -> Effort:
     """Return how hard to search, for an option's value."""
     from civdef.evacuate.search.improve import Effort
 
-    settings, share = workspace.settings.evacuation, EFFORTS[effort]
-    rounds, polish = round(settings.search_rounds * share), round(settings.polish_rounds * share)
-    return Effort(rounds, polish, packing=settings.packing_rounds if share >= 1 else 0)
+    return Effort.of(workspace.settings.evacuation, EFFORTS[effort])
 
 
 def changes_of(asked: Mapping[str, Any]) -> Changes:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from civdef.evacuate.carrying import NEVER
-from civdef.evacuate.search.reach import look_around
-from civdef.evacuate.search.records import Look
+from civdef.evacuate.search.reach import look_around, new_look
 from civdef.movement.compiled import digest, kernel
 
 _SOURCES = [
@@ -37,12 +36,7 @@ def _alone(source_digest: int):
             return
         junctions, doors = town.out_ptr.size - 1, town.door_steps.size
         chains, queues = town.chain_steps.size, town.units.size
-        look = Look(
-            np.zeros(junctions, np.int64), np.zeros(junctions, np.float64), np.zeros(junctions, np.float64),
-            np.zeros(junctions, np.int64), np.zeros(junctions, np.int64), np.zeros(junctions, np.float64),
-            np.zeros(junctions, np.int64), np.zeros(junctions, np.int64), np.zeros(junctions, np.bool_),
-            np.zeros(8 * junctions + 64, np.int64), np.zeros(8 * junctions + 64, np.float64),
-        )  # fmt: skip
+        look = new_look(junctions)
         finish, finish_m, price = np.zeros(doors, np.int64), np.zeros(doors), np.zeros(doors)
         load, toll = np.zeros(chains, np.int64), np.zeros(queues + room.size)
         empty = np.zeros((queues, 0), np.int32)

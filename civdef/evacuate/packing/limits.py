@@ -63,10 +63,10 @@ def broken(visits: Visits, share: Floats, steps: int, tolerance: float = 0.05) -
     worst = float(steps)
     first = np.flatnonzero(np.diff(queue, prepend=-1))
     last = np.append(first[1:], len(queue))
-    least = np.minimum.reduceat(head + tail, first) if len(first) else np.zeros(0)
-    most = np.maximum.reduceat(head, first) + np.maximum.reduceat(tail, first) if len(first) else least
-    total = np.add.reduceat(work, first) if len(first) else least
-    for k in np.flatnonzero((most + total > steps + tolerance) & (least + total > 0)).tolist():
+    if not len(first):
+        return found, worst
+    most = np.maximum.reduceat(head, first) + np.maximum.reduceat(tail, first) + np.add.reduceat(work, first)
+    for k in np.flatnonzero(most > steps + tolerance).tolist():
         here = slice(first[k], last[k])
         order = np.argsort(-head[here], kind="stable")
         h, t, w = head[here][order], tail[here][order], work[here][order]

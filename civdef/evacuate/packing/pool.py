@@ -123,20 +123,10 @@ class Pool:
     def draft(self, picks: Ints) -> Draft:
         """Return the plan of the arrays with these ways in it."""
         town, rows, draft = self.arrays.town, self.arrays.rows, self.arrays.plan
-        most = max((len(self.chains[i]) for i in picks.tolist()), default=0)
-        way = draft.way.copy()
-        if most > way.shape[1]:
-            way = np.pad(way, ((0, 0), (0, most - way.shape[1])))
-        made = Draft(
-            draft.place.copy(),
-            draft.start.copy(),
-            draft.option.copy(),
-            way,
-            draft.length.copy(),
-            draft.door.copy(),
-            draft.way_m.copy(),
-            draft.room.copy(),
-        )
+        made = Draft._make(a.copy() for a in draft)
+        missing = max((len(self.chains[i]) for i in picks.tolist()), default=0) - made.way.shape[1]
+        if missing > 0:
+            made = made._replace(way=np.pad(made.way, ((0, 0), (0, missing))))
         for i in picks.tolist():
             b, o, chains = self.row[i], self.option[i], self.chains[i]
             made.option[b], made.start[b], made.door[b] = o, rows.opt_step[o], self.door[i]

@@ -32,9 +32,14 @@ def usable(visits: Visits, steps: int) -> Bools:
     """Return the ways on which a row would be in time if it were alone, or its earliest way if there is none, shape (W,)."""
     able: Bools = visits.alone <= steps
     order = np.lexsort((np.arange(len(visits.row)), visits.alone, visits.row))
-    first = order[np.flatnonzero(np.diff(visits.row[order], prepend=-1))]
-    able[first] = True
+    able[_first_of_rows(visits, order)] = True
     return able
+
+
+def _first_of_rows(visits: Visits, order: Ints) -> Ints:
+    """Return the first way of each row, the ways being in such an order that those of a row follow one another."""
+    found: Ints = order[np.flatnonzero(np.diff(visits.row[order], prepend=-1))]
+    return found
 
 
 def relaxed(visits: Visits, places: Ints, steps: int) -> tuple[Floats, list[Limit]]:
@@ -178,7 +183,7 @@ def whole(
 def _likeliest(visits: Visits, share: Floats) -> set[int]:
     """Return the way that most of each row takes."""
     order = np.lexsort((-share, visits.row))
-    return set(order[np.flatnonzero(np.diff(visits.row[order], prepend=-1))].tolist())
+    return set(_first_of_rows(visits, order).tolist())
 
 
 def _by(key: Ints, able: Bools) -> dict[int, list[int]]:

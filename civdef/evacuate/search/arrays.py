@@ -89,7 +89,7 @@ class Arrays:
         options = _options(problem, stepped, begin, end)
         walk_m = np.where(np.isfinite(problem.shelter_cost_m), problem.shelter_cost_m, 1e18)
         reach_m = np.maximum(walk_m * detour, walk_m + EXCEPTION_M)
-        slowest = slowest_mps(problem)[:, None]
+        slowest = problem.slowest_mps[:, None]
         slow_m = np.where(slowest < problem.speed_mps - 1e-9, slowest_s * slowest, np.inf)
         reach_m = np.minimum(reach_m, np.maximum(slow_m, walk_m.min(axis=1, initial=np.inf)[:, None] + 1e-6))
         reach_m = np.where(np.isfinite(problem.shelter_cost_m), reach_m, -1.0)
@@ -139,13 +139,6 @@ class Arrays:
             found.append(reach[int(net.entrance_node[entrance[b]])])
             arcs[b] = np.array(found, dtype=np.int32)
         return described(problem, entrance, tuple(arcs))
-
-
-def slowest_mps(problem: Problem) -> Floats:
-    """Return the free speed of each row's slowest kind of person, shape (B,) [m/s]."""
-    speed = np.array(problem.speeds_mps)
-    found: Floats = np.where(problem.by_kind > 0, speed, np.inf).min(axis=1, initial=float(speed.max()))
-    return found
 
 
 def _known(bearing: float) -> float:

@@ -14,6 +14,7 @@ from civdef.evacuate.routes import DETOUR_FACTOR, Routes
 from civdef.evacuate.search.arrays import Arrays
 from civdef.evacuate.spread import Plan
 from civdef.evacuate.stepped import Stepped
+from civdef.model.settings import EvacuationSettings
 
 Ints = NDArray[np.int64]
 
@@ -38,6 +39,12 @@ class Effort:
     polish: int = 200
     seed: int = 1
     packing: int = 8
+
+    @classmethod
+    def of(cls, settings: EvacuationSettings, share: float = 1.0) -> Effort:
+        """Return the settings' effort, or a share of its rounds; below 1 tight places are not packed."""
+        rounds, polish = round(settings.search_rounds * share), round(settings.polish_rounds * share)
+        return cls(rounds, polish, packing=settings.packing_rounds if share >= 1 else 0)
 
     @classmethod
     def none(cls) -> Effort:

@@ -11,8 +11,8 @@ import numpy as np
 
 from civdef.evacuate.carrying import NEVER, carry
 from civdef.evacuate.search.choose import choose
-from civdef.evacuate.search.reach import draw, look_around, settle, unload
-from civdef.evacuate.search.records import Draft, Look
+from civdef.evacuate.search.reach import draw, look_around, new_look, settle, unload
+from civdef.evacuate.search.records import Draft
 from civdef.movement.compiled import digest, kernel
 
 _SOURCES = [
@@ -151,12 +151,7 @@ def _improve(source_digest: int):
             [seed * np.uint64(2685821657736338717) + np.uint64(88172645463325252)], dtype=np.uint64
         )
         content, dirty = np.zeros((queues, horizon), np.int32), np.zeros(queues, np.bool_)
-        look = Look(
-            np.zeros(junctions, np.int64), np.zeros(junctions, np.float64), np.zeros(junctions, np.float64),
-            np.zeros(junctions, np.int64), np.zeros(junctions, np.int64), np.zeros(junctions, np.float64),
-            np.zeros(junctions, np.int64), np.zeros(junctions, np.int64), np.zeros(junctions, np.bool_),
-            np.zeros(8 * junctions + 64, np.int64), np.zeros(8 * junctions + 64, np.float64),
-        )  # fmt: skip
+        look = new_look(junctions)
         finish, finish_m = np.zeros(doors, np.int64), np.zeros(doors, np.float64)
         price = np.zeros(doors, np.float64)
         begin = np.arange(b_count) * width

@@ -9,7 +9,7 @@ import numpy as np
 
 from civdef.evacuate.carrying import NEVER
 from civdef.evacuate.routes import DETOUR_FACTOR, TURN_DEGREES
-from civdef.evacuate.search.records import STRAIGHT
+from civdef.evacuate.search.records import STRAIGHT, Look
 from civdef.movement.compiled import kernel
 
 _TURN = np.pi * TURN_DEGREES / 180.0
@@ -106,6 +106,17 @@ def bends(end, begin):
     """Return whether going from one bearing to another is a turn: more than `TURN_DEGREES`."""
     change = (begin - end + np.pi) % (2 * np.pi) - np.pi
     return 1 if abs(change) > _TURN else 0
+
+
+@kernel
+def new_look(junctions):
+    """Return the scratch of looks round in a town of so many junctions."""
+    return Look(
+        np.zeros(junctions, np.int64), np.zeros(junctions, np.float64), np.zeros(junctions, np.float64),
+        np.zeros(junctions, np.int64), np.zeros(junctions, np.int64), np.zeros(junctions, np.float64),
+        np.zeros(junctions, np.int64), np.zeros(junctions, np.int64), np.zeros(junctions, np.bool_),
+        np.zeros(8 * junctions + 64, np.int64), np.zeros(8 * junctions + 64, np.float64),
+    )  # fmt: skip
 
 
 @kernel

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civdef.errors import UsageError
-from civdef.evacuate.demand import KINDS
 from civdef.evacuate.problem import NOWHERE, Problem
 from civdef.evacuate.question import Asked, Question, ask
 from civdef.evacuate.search.improve import Effort
@@ -144,7 +143,7 @@ def cover(workspace: Workspace, network: StreetNetwork, question: Question) -> C
         nearest,
         places_within(problem, settings.wartime.radius_m),
         start,
-        start + nearest_m / slowest_mps(problem),
+        start + nearest_m / problem.slowest_mps,
         np.where(np.isfinite(walked.last_s), start + np.nan_to_num(walked.last_s), np.inf),
     )
 
@@ -157,13 +156,6 @@ def start_s(workspace: Workspace, problem: Problem) -> Floats:
         levels = [h.floor - 1 if h.floor > 0 else -h.floor for h in workspace.households_of.get(building, ())]
         found[i] += max(levels, default=0) * settings.floor_s
     return found
-
-
-def slowest_mps(problem: Problem) -> Floats:
-    """Return the speed of the slowest kind of person in each building, shape (B,) [m/s]."""
-    assert len(KINDS) == len(problem.speeds_mps)
-    speeds = np.where(problem.by_kind > 0, np.array(problem.speeds_mps), np.inf)
-    return np.asarray(np.where(np.isfinite(speeds.min(axis=1)), speeds.min(axis=1), problem.speeds_mps[0]))
 
 
 def places_within(problem: Problem, radius_m: float) -> Ints:

@@ -95,8 +95,7 @@ def _workbook(data: bytes, name: str) -> list[Sheet]:
                 "pip install 'civdef[office]', or use CSV.",
             ),
         ) from error
-    if data.startswith(b"PK"):
-        look_inside(data, name)
+    look_inside(data, name)
     try:
         with _silent():
             book = calamine.load_workbook(io.BytesIO(data))

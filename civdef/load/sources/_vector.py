@@ -10,6 +10,7 @@ from typing import Any
 from civdef.errors import ImportRefusedError
 from civdef.intake.raw import RawTable
 from civdef.load.sources._limits import MAX_ROWS, unreadable
+from civdef.load.sources._names import distinct
 from civdef.text import Text, listing
 
 _NO_LAYERS = {"layer_styles", "qgis_projects"}
@@ -62,7 +63,7 @@ def read_vector(
                 "A table with coordinate columns is imported as CSV or xlsx.",
             ),
         )
-    names = _apart([str(f) for f in meta["fields"]])
+    names = tuple(distinct(str(f) for f in meta["fields"]))
     rows: list[dict[str, Any]] = [
         dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)
     ]
@@ -84,18 +85,6 @@ def _read(
         where, layer=layer if several else None, max_features=MAX_ROWS, **options
     )
     return found, layer, meta, shapes, columns
-
-
-def _apart(names: Sequence[str]) -> tuple[str, ...]:
-    """Return names of columns, none twice: a second one of the same name gets a number."""
-    found: list[str] = []
-    for name in names:
-        number, mine = 1, name
-        while mine in found:
-            number += 1
-            mine = f"{name}_{number}"
-        found.append(mine)
-    return tuple(found)
 
 
 def choose(file: str, layers: Sequence[str], asked: str | None) -> str:

@@ -23,11 +23,15 @@ _BEYOND = re.compile(rb'\b(?:r|ref)="[A-Z0-9:]*?\d{8}')
 def look_inside(data: bytes, name: str) -> None:
     """Refuse a workbook that would unpack to more than memory holds: the parser lays out every cell up to the last.
 
+    A workbook of the old kind is no archive and passes.
+
     Raises
     ------
     ImportRefusedError
         If it does, or if it is no whole archive.
     """
+    if not data.startswith(b"PK"):
+        return
     too_large = ImportRefusedError(
         Text("{f} 解压后过大，不像是普通表格", "{f} unpacks to more than a table can be").format(f=name),
         hint=Text(
@@ -41,9 +45,7 @@ def look_inside(data: bytes, name: str) -> None:
             for info in archive.infolist():
                 if re.fullmatch(r"xl/worksheets/[^/]+\.xml", info.filename):
                     content = archive.read(info)
-                    if len(content) > MAX_UNPACKED_BYTES:
-                        raise too_large
-                    if _BEYOND.search(content):
+                    if len(content) > MAX_UNPACKED_BYTES or _BEYOND.search(content):
                         raise too_large
                     rows = max((int(r) for r in set(_ROW.findall(content))), default=0)
                     widest = max((_number(c) for c in set(_COLUMN.findall(content))), default=0)

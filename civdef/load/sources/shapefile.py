@@ -54,7 +54,10 @@ def read(path: Path, layer: str | None, encoding: str | None) -> RawTable:
             [_whole(b, "gb18030", "utf-8") for b in (*names, *found.values())], path.name, _stated(path)
         )
     )
-    if not all(_decodes(b, reading.encoding) for b in (*names, *found.values())):
+    try:
+        columns, cut = _columns(names, reading.encoding)
+        words = {v: decode_cut(b, reading.encoding) for v, b in found.items()}
+    except UnicodeDecodeError as error:
         raise ImportRefusedError(
             Text("{f} 的文字不全是 {e}", "Not all text of {f} is {e}").format(
                 f=path.name, e=reading.encoding
@@ -65,9 +68,7 @@ def read(path: Path, layer: str | None, encoding: str | None) -> RawTable:
                 "文字编码混杂或文件已损坏：请在 GIS 软件中打开，另存为 UTF-8 编码。",
                 "Its text is of several encodings, or damaged: open it in a GIS and save it as UTF-8.",
             ),
-        )
-    columns, cut = _columns(names, reading.encoding)
-    words = {v: decode_cut(b, reading.encoding) for v, b in found.items()}
+        ) from error
     rows: list[dict[str, Any]] = [
         {c: words.get(v, v) if isinstance(v, str) else v for c, v in zip(columns, row.values(), strict=True)}
         for row in raw.rows
@@ -100,14 +101,6 @@ def _columns(names: list[bytes], encoding: str) -> tuple[list[str], list[str]]:
             name, number = f"{stem}_{number}", number + 1
         columns.append(name)
     return columns, cut
-
-
-def _decodes(raw: bytes, encoding: str) -> bool:
-    try:
-        decode_cut(raw, encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _whole(raw: bytes, *encodings: str) -> bytes:

@@ -14,6 +14,7 @@ from civdef.errors import ImportRefusedError
 from civdef.intake.raw import RawTable
 from civdef.load.encodings import read_text
 from civdef.load.sources._limits import MAX_ROWS, bytes_of, unreadable
+from civdef.load.sources._names import distinct
 from civdef.load.sources._vector import choose
 from civdef.load.sources._workbook import look_inside
 from civdef.text import Text
@@ -108,8 +109,7 @@ def _sheet(path: Path, layer: str | None) -> tuple[str, list[tuple[int, Sequence
             ),
         ) from error
     data = bytes_of(path, 100_000_000)
-    if data.startswith(b"PK"):
-        look_inside(data, path.name)
+    look_inside(data, path.name)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = list(book.sheet_names)
@@ -163,16 +163,5 @@ def _is_number(text: str) -> bool:
 
 def _names(cells: Sequence[Any]) -> list[str]:
     """Return the names of the columns, none twice; empty for a column without heading."""
-    names: list[str] = []
-    taken: set[str] = set()
-    last: dict[str, int] = {}
-    for cell in cells:
-        stem = "" if cell is None else " ".join(str(cell)[:LONGEST_NAME].split())
-        name, number = stem, last.get(stem, 1)
-        while name and name in taken:
-            number += 1
-            name = f"{stem} {number}"
-        last[stem] = number
-        taken.add(name)
-        names.append(name)
-    return names
+    names = ("" if c is None else " ".join(str(c)[:LONGEST_NAME].split()) for c in cells)
+    return distinct(names, keep_empty=True)
