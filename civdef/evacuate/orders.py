@@ -122,7 +122,7 @@ def exceptions_said(result: EvacuationResult) -> Text:
     )
     if bent:
         said.append(
-            Text(f"转弯多 {bent} 条（没有更直的路）", f"{bent} with many turns (no plainer way was found)")
+            Text(f"转弯多 {bent} 条（未找到更直的路）", f"{bent} with many turns (no plainer way was found)")
         )
     return listing(said)
 
