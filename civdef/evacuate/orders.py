@@ -8,7 +8,7 @@ import numpy as np
 
 from civdef.evacuate.directions import Leg, legs
 from civdef.evacuate.problem import NOWHERE
-from civdef.evacuate.result import EvacuationResult
+from civdef.evacuate.result import AssignmentRow, EvacuationResult
 from civdef.evacuate.solve import Solution
 from civdef.model.workspace import Workspace
 from civdef.text import Text, listing
@@ -28,6 +28,8 @@ class Order:
         Where to.
     legs
         The way.
+    why
+        Why it is longer, or has more turns, than a way that is easily explained; None: it is neither.
     length_m, walk_s
         Its length [m]; time at the mean pace [s].
     departure_s
@@ -49,6 +51,7 @@ class Order:
     shelter: str
     entrance: str
     legs: tuple[Leg, ...]
+    why: Text | None
     length_m: float
     walk_s: float
     departure_s: float
@@ -92,6 +95,7 @@ def orders(workspace: Workspace, solution: Solution, result: EvacuationResult) -
                 shelter=row.shelter,
                 entrance=row.entrance,
                 legs=legs(problem.network, names, plan.routes.arcs[i]),
+                why=why_so(row),
                 length_m=row.walk_m,
                 walk_s=row.walk_s,
                 departure_s=row.departure_s,
@@ -110,19 +114,64 @@ def place_name(workspace: Workspace, building: str, part: int) -> Text:
     return Text("{b}（{k}号口）", "{b} (exit {k})").format(b=name, k=part)
 
 
+def why_so(row: AssignmentRow) -> Text | None:
+    """Return why a route is longer, or has more turns, than a marshal's route should; None: it is neither."""
+    said = {
+        "longer_because_the_short_way_is_full": Text("近路已满，故绕行", "a detour: the short way is full"),
+        "more_turns_because_no_plainer_way_exists": Text(
+            "转弯 {n} 次：最短路 1.5 倍以内的走法至少也要转 {k} 次",
+            "{n} turns: no way of up to 1.5 times the shortest has fewer than {k}",
+        ),
+        "more_turns_because_plainer_ways_are_later": Text(
+            "转弯 {n} 次：改走较直的路要晚 {s} 秒", "{n} turns: a plainer way would end {s} s later"
+        ),
+        "more_turns_because_not_every_plainer_way_was_tried": Text(
+            "转弯 {n} 次：另有较直的路，尚未逐一试排",
+            "{n} turns: there is a plainer way; not every one was tried",
+        ),
+    }
+    parts = [
+        said[e].format(n=row.turns, k=row.fewest_turns, s=f"{row.plainer_later_s or 0:.0f}")
+        for e in row.exceptions
+    ]
+    if not parts:
+        return None
+    return Text("；".join(p.zh for p in parts), "; ".join(p.en for p in parts))
+
+
 def exceptions_said(result: EvacuationResult) -> Text:
     """Return how many routes are longer, or have more turns, than a marshal's route should, and why."""
     kinds = [e for a in result.assignments for e in a.exceptions]
     longer = kinds.count("longer_because_the_short_way_is_full")
-    bent = len(kinds) - longer
-    said = (
-        [Text(f"绕行 {longer} 条（近路已满）", f"{longer} with a detour (the short way is full)")]
-        if longer
-        else []
-    )
+    bent = kinds.count("more_turns_because_no_plainer_way_exists")
+    untried = kinds.count("more_turns_because_not_every_plainer_way_was_tried")
+    later = [a.plainer_later_s for a in result.assignments if a.plainer_later_s is not None]
+    said = []
+    if longer:
+        said.append(Text(f"绕行 {longer} 条（近路已满）", f"{longer} with a detour (the short way is full)"))
     if bent:
         said.append(
-            Text(f"转弯多 {bent} 条（未找到更直的路）", f"{bent} with many turns (no plainer way was found)")
+            Text(
+                f"转弯超过 12 次 {bent} 条（附近没有较直的路）",
+                f"{bent} with more than 12 turns (there is no plainer way)",
+            )
+        )
+    if later:
+        zh, en = f"{min(later):.0f}", f"{min(later):.0f}"
+        if f"{max(later):.0f}" != zh:
+            zh, en = f"{zh} 至 {max(later):.0f}", f"{en} to {max(later):.0f}"
+        said.append(
+            Text(
+                f"转弯超过 12 次 {len(later)} 条（改走较直的路要晚 {zh} 秒）",
+                f"{len(later)} with more than 12 turns (a plainer way would end {en} s later)",
+            )
+        )
+    if untried:
+        said.append(
+            Text(
+                f"转弯超过 12 次 {untried} 条（另有较直的路，尚未逐一试排）",
+                f"{untried} with more than 12 turns (there are plainer ways; not every one was tried)",
+            )
         )
     return listing(said)
 

@@ -12,6 +12,7 @@ from civdef.evacuate.bounds import optimum_steps
 from civdef.evacuate.execution import execute, ways_of
 from civdef.evacuate.objectives import Objective, key, measure
 from civdef.evacuate.packing.pack import TIGHT_DETOUR, WITHIN, pack
+from civdef.evacuate.plainer import straightened
 from civdef.evacuate.problem import NOWHERE, Problem
 from civdef.evacuate.routes import route
 from civdef.evacuate.search.improve import Effort, improve
@@ -89,6 +90,7 @@ def make_plan(
             best = found
             if changed:
                 goal = optimum_steps(problem, stepped, best.assignment.shelter >= 0)
+    best = straightened(problem, stepped, best)
     if objective is not Objective.CLEARANCE:
         return _served(problem, stepped, objective, effort, group, best, goal)
     return best, goal
@@ -106,7 +108,8 @@ def _served(
     """Return the best by the objective of a plan, those made for it, and the plan of earliest clearance."""
     best = plan
     early, _ = make_plan(problem, stepped, Objective.CLEARANCE, effort, group)
-    for other in (early, *made_for(problem, stepped, early, objective, group)):
+    for made in (early, *made_for(problem, stepped, early, objective, group)):
+        other = straightened(problem, stepped, made)
         if _worth(problem, stepped, objective, other) < _worth(problem, stepped, objective, best):
             best = other
     if ((best.assignment.shelter < 0) != (plan.assignment.shelter < 0)).any():

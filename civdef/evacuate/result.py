@@ -35,7 +35,10 @@ class LeftOver(Record):
 
 
 RouteException = Literal[
-    "longer_because_the_short_way_is_full", "more_turns_because_no_plainer_way_was_found"
+    "longer_because_the_short_way_is_full",
+    "more_turns_because_no_plainer_way_exists",
+    "more_turns_because_plainer_ways_are_later",
+    "more_turns_because_not_every_plainer_way_was_tried",
 ]
 """Why a route is more than 1.5 times the shortest to its shelter, or has more than 12 turns."""
 
@@ -55,6 +58,12 @@ class AssignmentRow(Record):
     turns: int
     exceptions: tuple[RouteException, ...] = Field(
         description="why the route is longer than 1.5 times the shortest to this shelter or has more than 12 turns"
+    )
+    fewest_turns: int | None = Field(
+        description="where the route has more than 12: those of the plainest way within 1.5 times the shortest to this shelter"
+    )
+    plainer_later_s: float | None = Field(
+        description="where that is 12 or fewer: so much later somebody would be inside if this building took it [s]"
     )
     departure_s: float = Field(description="when they leave, by wave [s]")
     arrival_first_s: float | None = Field(description="movement engine [s]")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from civdef.evacuate.binding import binding, left_over
 from civdef.evacuate.bounds import Bracket, bracket
 from civdef.evacuate.parts import by_community, by_zone, late
+from civdef.evacuate.plainer import Bent, why_bent
 from civdef.evacuate.planning import make_plan
 from civdef.evacuate.problem import Problem
 from civdef.evacuate.question import Asked, Question, ask
@@ -175,7 +176,8 @@ def _result(
     weights = problem.persons[placed]
     lengths = routes.length_m[placed]
     streams = opposed(problem, routes)
-    exceptions = _exceptions(problem, solution.plan)
+    bent = why_bent(problem, solution.stepped, solution.plan)
+    exceptions = _exceptions(problem, solution.plan, bent)
     return EvacuationResult(
         inputs=dict(workspace.inputs),
         plan=asked.plan.id,
@@ -234,11 +236,13 @@ def _result(
         binding=binding(problem, shelter, left, asked.question.footprints or ()),
         left_over=left,
         shelters=_loads(solution),
-        assignments=tuple(_row(solution, waves, walked, exceptions[i], i) for i in placed.tolist()),
+        assignments=tuple(
+            _row(solution, waves, walked, exceptions[i], bent.get(i), i) for i in placed.tolist()
+        ),
     )
 
 
-def _exceptions(problem: Problem, plan: Plan) -> list[tuple[RouteException, ...]]:
+def _exceptions(problem: Problem, plan: Plan, bent: dict[int, Bent]) -> list[tuple[RouteException, ...]]:
     """Return for each row what its route does that a marshal's route should not."""
     found: list[tuple[RouteException, ...]] = []
     for i, s in enumerate(plan.assignment.shelter.tolist()):
@@ -247,8 +251,12 @@ def _exceptions(problem: Problem, plan: Plan) -> list[tuple[RouteException, ...]
             shortest = float(problem.shelter_cost_m[i, s])
             if plan.routes.cost_m[i] > shortest * DETOUR_FACTOR + 1e-6:
                 mine.append("longer_because_the_short_way_is_full")
-            if plan.routes.turns[i] > MOST_TURNS:
-                mine.append("more_turns_because_no_plainer_way_was_found")
+            if i in bent and bent[i].fewest > MOST_TURNS:
+                mine.append("more_turns_because_no_plainer_way_exists")
+            elif i in bent and bent[i].later_s is not None:
+                mine.append("more_turns_because_plainer_ways_are_later")
+            elif i in bent:
+                mine.append("more_turns_because_not_every_plainer_way_was_tried")
         found.append(tuple(mine))
     return found
 
@@ -307,7 +315,12 @@ def _through_hazard(solution: Solution) -> NDArray[np.bool_]:
 
 
 def _row(
-    solution: Solution, waves: Waves, walked: Walked, exceptions: tuple[RouteException, ...], i: int
+    solution: Solution,
+    waves: Waves,
+    walked: Walked,
+    exceptions: tuple[RouteException, ...],
+    bent: Bent | None,
+    i: int,
 ) -> AssignmentRow:
     problem, routes = solution.asked.problem, solution.plan.routes
     deadline = float(problem.deadline_s[i])
@@ -323,6 +336,8 @@ def _row(
         roads=tuple(problem.network.road_ids[r] for r in routes.roads[i]),
         turns=int(routes.turns[i]),
         exceptions=exceptions,
+        fewest_turns=None if bent is None else bent.fewest,
+        plainer_later_s=None if bent is None else bent.later_s,
         departure_s=float(waves.delay_steps[i] * solution.stepped.step_s),
         arrival_first_s=_second(walked.first_s[i]),
         arrival_last_s=_second(walked.last_s[i]),

@@ -145,7 +145,7 @@ def contract(problem: Problem, step_s: int, rounding: Rounding = Rounding.UP) ->
     tail = np.array([number[net.tail[w[0]]] for w in ways], dtype=np.int32)
     head = np.array([number[net.head[w[-1]]] for w in ways], dtype=np.int32)
     long_m = np.array([metres[w].sum() for w in ways], dtype=np.float64)
-    lead_m = _lead_m(len(kept), tail, head, long_m, door, door_gap)
+    lead_m = nearest_door_m(len(kept), tail, head, long_m, door, door_gap)
     narrow = np.array([width[w].min() for w in ways], dtype=np.float64)
     up = rounding is Rounding.UP
     return Stepped(
@@ -166,15 +166,25 @@ def contract(problem: Problem, step_s: int, rounding: Rounding = Rounding.UP) ->
     )
 
 
-def _lead_m(
+def nearest_door_m(
     junctions: int,
-    tail: Nodes,
-    head: Nodes,
+    tail: Ints | Nodes,
+    head: Ints | Nodes,
     long_m: NDArray[np.float64],
-    door: Nodes,
+    door: Ints | Nodes,
     door_gap: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Return the walk from each junction to the nearest door, shape (K,) [m]."""
+    """Return the walk from each junction to the nearest door, the longest of the others where none is reached, shape (K,) [m].
+
+    Parameters
+    ----------
+    junctions
+        Number of junctions K.
+    tail, head, long_m
+        The chains and their lengths [m].
+    door, door_gap
+        Junction of each door, -1 for doors that do not count, and the way from there to it [m].
+    """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import dijkstra
 

@@ -47,7 +47,14 @@ def conserved(found: EvacuationResult) -> None:
     assert sum(w.persons for w in found.waves) == found.placed_persons
     assert found.standing_person_min <= found.at_once_standing_person_min
     for a in found.assignments:
-        assert a.turns <= 12 or "more_turns_because_no_plainer_way_was_found" in a.exceptions
+        none, later = (
+            f"more_turns_because_{x}" in a.exceptions
+            for x in ("no_plainer_way_exists", "plainer_ways_are_later")
+        )
+        assert (a.turns > 12) == (none or later)
+        assert (a.fewest_turns is not None) == (a.turns > 12)
+        assert none == (a.fewest_turns is not None and a.fewest_turns > 12)
+        assert later == ((a.plainer_later_s or 0.0) > 0)
     for s in found.shelters:
         assert s.assigned_persons == sum(a.persons for a in found.assignments if a.shelter == s.shelter)
         assert s.assigned_persons <= s.places

@@ -105,7 +105,7 @@ def _routes(workspace: Workspace, solution: Solution, orders: Sequence[Order], c
         keep = np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))
         if keep.sum() < 2:
             continue
-        way = words.way(workspace, order.legs, order.entrance)
+        way = words.told(workspace, order)
         found.append(
             (
                 {

@@ -107,7 +107,7 @@ def _community(
             [
                 k, place_name(workspace, o.building, o.part).in_(lang), o.persons, o.elderly or None, o.children or None,
                 o.assisted or None, workspace.name(o.shelter).in_(lang),
-                words.way(workspace, o.legs, o.entrance).in_(lang), round(o.length_m), -int(-o.walk_s // 60),
+                words.told(workspace, o).in_(lang), round(o.length_m), -int(-o.walk_s // 60),
                 *([words.clock(o.departure_s)] if staged else []), words.clock(o.arrival_last_s),
                 *([words.clock(o.deadline_s)] if timed else []), "",
             ]

@@ -106,7 +106,7 @@ def _community(
             place_name(workspace, o.building, o.part).in_(lang),
             count(o.persons),
             workspace.name(o.shelter).in_(lang),
-            words.way(workspace, o.legs, o.entrance).in_(lang),
+            words.told(workspace, o).in_(lang),
             f"{round(o.length_m):,}",
             *((words.clock(o.departure_s),) if staged else ()),
             words.clock(o.arrival_last_s),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from civdef.evacuate.directions import Leg
+from civdef.evacuate.orders import Order
 from civdef.model.town import RoadKind
 from civdef.model.workspace import Workspace
 from civdef.text import Text
@@ -52,6 +53,14 @@ def way(workspace: Workspace, legs: Sequence[Leg], entrance: str) -> Text:
             f"{said.en}; {piece.en}, {rounded(leg.metres)} m",
         )
     return Text("{w}，到{d}", "{w}; to {d}").format(w=said, d=door(workspace, entrance))
+
+
+def told(workspace: Workspace, order: Order) -> Text:
+    """Return the way of an order in words, and why it is longer or has more turns than a way should, where it is or has."""
+    said = way(workspace, order.legs, order.entrance)
+    if order.why is None:
+        return said
+    return Text("{w}（{y}）", "{w} ({y})").format(w=said, y=order.why)
 
 
 def door(workspace: Workspace, entrance: str) -> Text:

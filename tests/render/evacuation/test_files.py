@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 from civdef.cli import main
 from civdef.evacuate.orders import orders
 from civdef.evacuate.question import Question
-from civdef.evacuate.result import EvacuationResult, Wave, ZonePart
+from civdef.evacuate.result import EvacuationResult, RouteException, Wave, ZonePart
 from civdef.evacuate.solve import Solution, report, solve
 from civdef.graph.roads import build_street_network
 from civdef.load import load_workspace
@@ -137,10 +137,41 @@ def test_waves_and_exits_are_told(toy: Path, tmp_path: Path) -> None:
     page = (tmp_path / "plan.zh.html").read_text(encoding="utf-8")
     assert "2 批，末批 0:07 出发" in page
     assert "1 条（近路已满）" in page
+    assert page.count("（近路已满，故绕行）") == 1
     (found,) = (table(rows) for rows in sheets((tmp_path / "by-community.xlsx").read_bytes()).values())
     assert {r["楼栋"]: r["出发"] for r in found} == {"h1": "0:07", "h2": "0:00", "h3": "0:00", "h4": "0:00"}
     split = tuple(dataclasses.replace(o, part=2) for o in orders(ws, solution, staged))
     assert "h1（2号口）" in report_page(ws, staged, split, Audience.TEAM, "zh")
+
+
+def test_the_reason_for_many_turns_stands_behind_the_way(toy: Path, tmp_path: Path) -> None:
+    ws, solution, result = planned(load_workspace(toy))
+    kinds: list[tuple[RouteException, int, float | None]] = [
+        ("more_turns_because_no_plainer_way_exists", 13, None),
+        ("more_turns_because_plainer_ways_are_later", 4, 40.0),
+        ("more_turns_because_not_every_plainer_way_was_tried", 3, None),
+        ("more_turns_because_plainer_ways_are_later", 4, 60.0),
+    ]
+    rows = tuple(
+        r.model_copy(
+            update={"turns": 14, "exceptions": (kind,), "fewest_turns": fewest, "plainer_later_s": later}
+        )
+        for r, (kind, fewest, later) in zip(result.assignments, kinds, strict=True)
+    )
+    bent = result.model_copy(update={"assignments": rows, "exceptions": 4})
+    write_evacuation(ws, solution, bent, tmp_path, audience=Audience.TEAM, lang="zh")
+    page = (tmp_path / "plan.zh.html").read_text(encoding="utf-8")
+    assert (
+        "转弯超过 12 次 1 条（附近没有较直的路）、转弯超过 12 次 2 条（改走较直的路要晚 40 至 60 秒）、"
+        "转弯超过 12 次 1 条（另有较直的路，尚未逐一试排）"
+    ) in page
+    (found,) = (table(rows) for rows in sheets((tmp_path / "by-community.xlsx").read_bytes()).values())
+    ways = {str(r["楼栋"]): str(r["路线"]) for r in found}
+    assert ways["h1"].endswith("（转弯 14 次：最短路 1.5 倍以内的走法至少也要转 13 次）")
+    assert ways["h2"].endswith("（转弯 14 次：改走较直的路要晚 40 秒）")
+    assert ways["h3"].endswith("（转弯 14 次：另有较直的路，尚未逐一试排）")
+    english = [o.why.en for o in orders(ws, solution, bent) if o.why is not None]
+    assert english[1] == "14 turns: a plainer way would end 40 s later"
 
 
 def test_sheets_print_on_a4(toy: Path, tmp_path: Path) -> None:
