@@ -18,6 +18,7 @@ from civdef.evacuate.flow.layers import cut_after
 from civdef.evacuate.flow.network import StepNetwork
 from civdef.evacuate.flow.reach import Shortage, first_cut, shortage
 from civdef.evacuate.flow.search import Labels
+from civdef.evacuate.flow.slots import slots_for
 from civdef.evacuate.flow.state import Flow, Graph, graph_of, longer, no_flow
 
 _MORE = 8
@@ -62,7 +63,8 @@ class Ascent:
         self.records = 4 * network.nodes + 2 * (
             network.arcs + network.doors + len(network.places) + len(network.release_node)
         )
-        self.labels: Labels = labels_for(self.graph, self.records)
+        self.labels: Labels = labels_for(self.graph, self.records, self.flow.arc.shape[1])
+        self.slots = slots_for(self.graph, self.flow.arc.shape[1])
         self.told = np.zeros(4, dtype=np.int64)
 
     def start(self, steps: int) -> None:
@@ -74,13 +76,18 @@ class Ascent:
         """Get in whom `steps` allow; return `DONE`, `SHORT` or, after `most` searches, `TIRED`; see :mod:`augment`."""
         if self.flow.arc.shape[1] < steps:
             self.flow = longer(self.flow, steps + _MORE)
+        if self.labels.moves.shape[1] < steps:
+            self.labels = labels_for(self.graph, self.records, self.flow.arc.shape[1])
+            self.slots = slots_for(self.graph, self.flow.arc.shape[1])
         while True:
             path = path_for(self.records)
-            end = int(fill_up(self.graph, self.flow, self.labels, path, steps, looks, most, self.told))
+            end = int(
+                fill_up(self.graph, self.flow, self.slots, self.labels, path, steps, looks, most, self.told)
+            )
             if end != CROWDED:
                 return end
             self.records *= 4
-            self.labels = labels_for(self.graph, self.records)
+            self.labels = labels_for(self.graph, self.records, self.flow.arc.shape[1])
 
     def cut(self, steps: int) -> Cut:
         """Return the cut that the last search has found."""

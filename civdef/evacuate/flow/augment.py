@@ -1,9 +1,17 @@
-"""Sending people along the ways a residual search has found, until no shortest way is left (a blocking flow).
+"""Sending people along the ways a residual search has found, shortest ways first.
 
-From each source with people left a depth-first search makes moves to lower levels only, each as early as may be. Whenever a way
-is complete, as many go as it lets through; the search goes on before the first move that is used up. A place in time from
-which nobody got in is dead, and so is every later one of its band. Levels fall along a way and bands do not overlap, so no
-way uses anything twice.
+Ways are looked for from their end: from the latest step in which a door of a shelter with room is free, a depth-first search goes
+back, each move to a place in time that takes one move less to reach, to somebody left. Whenever a way is complete, as many go as it
+lets through; the search goes on before the move nearest to the shelter that is used up. A place in time to which no such
+move leads any more gets a new level, one more than the least of those it can still be reached from (Goldberg and Tarjan call that
+a relabelling), so that longer ways are found without a new search; after as many of these as the search has written records, a new
+search sets all levels right. Waiting is free, so who can be there by a step can be reached in no more moves in any later one: of the
+moves along a street the latest that is free is always the best.
+
+Sources
+-------
+R. K. Ahuja, J. B. Orlin, *Distance-directed augmenting path algorithms for maximum flow and parametric maximum flow problems*, Naval
+Research Logistics 38 (1991) 413–430.
 """
 
 from __future__ import annotations
@@ -15,296 +23,341 @@ import numpy as np
 
 from civdef.evacuate.flow.layers import tightest
 from civdef.evacuate.flow.network import Ints
-from civdef.evacuate.flow.search import UNSEEN, Labels, search
+from civdef.evacuate.flow.search import NEVER, Labels, search
+from civdef.evacuate.flow.slots import Slots, held_until, mark, preceding, take_stock
 from civdef.evacuate.flow.state import Flow, Graph, Ints32
 from civdef.movement.compiled import digest, entry, shared
 
-START, ALONG, OFF, INSIDE, INSTEAD, RECALL = range(6)
-"""Moves: out of a source, along an arc, backwards along an arc, into a shelter with room, into a full one and out of a door
+START, ALONG, OFF, INSTEAD, RECALL = range(5)
+"""Moves that bring somebody to a node: out of a source, along an arc, backwards along an arc, into a full shelter and out of a door
 instead of somebody, into a source and out of another release."""
 
 
 class Path(NamedTuple):
-    """The way so far: per move its kind and what it uses, before it the node, step of arrival there, record and place in the list of moves.
+    """The way so far, from the shelter back: per node when somebody must be there, and the move that brings him.
 
-    ``what`` is an arc, door or release; ``slot`` the step of the move at its node; ``other``, ``other_slot`` the second door
-    or release of a double move.
+    ``need`` is the step in which the way goes on from the node, ``last`` that until which people wait there who can go on
+    instead, ``got`` the one in which the move brings somebody there: he waits, or, if it is after ``need``, takes the place of those
+    who wait. ``what`` is an arc, release or, for a double move, the door or release that is left; ``other`` the one that is
+    entered. ``level`` is that of the node, ``following`` the place in its list of moves.
     """
 
     node: Ints32
-    arrival: Ints32
-    record: Ints32
+    need: Ints32
+    last: Ints32
+    got: Ints32
+    level: Ints32
     following: Ints32
     kind: Ints32
     what: Ints32
-    slot: Ints32
     other: Ints32
-    other_slot: Ints32
 
 
 @shared
-def band(b: Labels, v: int, t: int) -> int:
-    """Return the record of node v whose band step t lies in; -1: none."""
-    r = b.record[v]
-    if r < 0 or t > b.label[r]:
-        return -1
-    while b.older[r] >= 0 and b.label[b.older[r]] >= t:
-        r = b.older[r]
-    return int(r)
+def need(k: Slots, b: Labels, p: Path, depth: int, v: int, t: int, steps: int) -> None:
+    """Let the way back end at node v, where somebody must be by step t."""
+    p.node[depth], p.need[depth], p.level[depth] = v, t, b.moves[v, t]
+    p.following[depth] = 0
+    p.last[depth] = held_until(k.held, v, t, steps - 1)
 
 
 @shared
-def alive(b: Labels, v: int, t: int, level: int) -> int:
-    """Return the record of (v, t) if it has at most `level` moves to go and is not dead; -1: no, -2: nor is any later step."""
-    r = band(b, v, t)
-    if r < 0 or b.level[r] > level:
-        return -2
-    if t >= b.dead[r]:
-        return -1
-    return r
+def along(g: Graph, k: Slots, b: Labels, a: int, y: int) -> int:
+    """Return the latest step in which somebody left can enter an arc to be at its head by step y; -1: none."""
+    first = b.earliest[g.tail[a]]
+    t = preceding(k.free, a, y - g.steps[a], first)
+    return t if t >= first else -1
 
 
 @shared
-def arc_step(g: Graph, f: Flow, b: Labels, a: int, off: bool, t: int, level: int) -> int:
-    """Return the record that a move along an arc (or off it) leads to, made at step t of its first node; -1: none, -2: nor later."""
-    if off:
-        x = t - g.steps[a]
-        if f.arc[a, x] == 0:
-            return -1
-        return alive(b, g.tail[a], x, level)
-    if f.arc[a, t] >= g.units[a]:
-        return -1
-    return alive(b, g.head[a], t + g.steps[a], level)
+def off(g: Graph, k: Slots, b: Labels, a: int, y: int, steps: int) -> int:
+    """Return the latest step until `y` in which people entered an arc in whose place others can step at its head; -1: none."""
+    first = max(b.earliest[g.head[a]] - g.steps[a], 0)
+    t = preceding(k.used, a, min(y, steps - 1 - g.steps[a]), first)
+    return t if t >= first else -1
 
 
 @shared
-def try_arc(g: Graph, f: Flow, b: Labels, p: Path, depth: int, a: int, off: bool, steps: int) -> bool:
-    """Find the step for a move along (or off) an arc from the end of the way, and make it."""
-    here, v, x = p.record[depth], p.node[depth], p.arrival[depth]
-    level = b.level[here] - 1
-    low = b.label[b.older[here]] + 1 if b.older[here] >= 0 else 0
-    shift = g.steps[a] if off else 0
-    low = max(low, shift)
-    last = b.label[here] if off else min(b.label[here], steps - 1 - g.steps[a])
-    w = g.tail[a] if off else g.head[a]
-    if b.record[w] < 0:
+def passed(f: Flow, o: int, y: int) -> int:
+    """Return the latest step until `y` in which people passed a door; -1: none."""
+    while y >= 0 and f.door[o, y] == 0:
+        y -= 1
+    return int(y)
+
+
+@shared
+def step_in(g: Graph, f: Flow, b: Labels, d: int, steps: int) -> int:
+    """Return the latest step in which somebody left can pass a door, counted at its node; -1: none."""
+    t, first = steps - 1 - g.door_steps[d], b.earliest[g.door_node[d]]
+    while t >= first and f.door[d, t] >= g.door_units[d]:
+        t -= 1
+    return int(t) if t >= first else -1
+
+
+@shared
+def by_arc(g: Graph, k: Slots, b: Labels, p: Path, depth: int, a: int, steps: int) -> bool:
+    """Bring somebody to the end of the way back along an arc."""
+    t = along(g, k, b, a, p.last[depth])
+    if t < 0 or b.moves[g.tail[a], t] >= p.level[depth]:
         return False
-    last = min(last, b.latest[w] + (shift if off else -g.steps[a]))
-    t = max(x, low)
-    found = -1
-    while t <= last:
-        found = arc_step(g, f, b, a, off, t, level)
-        if found != -1:
-            break
-        t += 1
-    if found < 0 or t > last:
-        found = -1
-        t = min(x, b.label[here] + 1) - 1
-        while t >= low and f.wait[v, t] > 0:
-            if t <= last:
-                found = arc_step(g, f, b, a, off, t, level)
-                if found >= 0:
-                    break
-            t -= 1
-        if found < 0 or t < low or f.wait[v, t] == 0:
-            return False
-    p.kind[depth], p.what[depth], p.slot[depth] = (OFF if off else ALONG), a, t
-    p.node[depth + 1], p.record[depth + 1] = w, found
-    p.arrival[depth + 1] = t - g.steps[a] if off else t + g.steps[a]
-    p.following[depth + 1] = 0
+    p.kind[depth], p.what[depth], p.got[depth] = ALONG, a, t + g.steps[a]
+    need(k, b, p, depth + 1, g.tail[a], t, steps)
     return True
 
 
 @shared
-def put_out(g: Graph, f: Flow, b: Labels, s: int, level: int) -> int:
-    """Return a door of a full shelter through which somebody came who could go on from there; its step is kept; -1: none."""
-    while b.shelter_next[s] < g.shelter_first[s + 1]:
-        d = g.shelter_door[b.shelter_next[s]]
-        v = g.door_node[d]
-        t = b.shelter_slot[s]
-        while t <= b.latest[v]:
-            if f.door[d, t] > 0 and alive(b, v, t, level) >= 0:
-                b.shelter_slot[s] = t
-                return int(d)
-            t += 1
-        b.shelter_next[s] += 1
-        b.shelter_slot[s] = 0
-    return -1
-
-
-@shared
-def try_door(g: Graph, f: Flow, b: Labels, p: Path, depth: int, d: int, steps: int) -> bool:
-    """Go through a door, into room or instead of somebody."""
-    here, v, x = p.record[depth], p.node[depth], p.arrival[depth]
-    s = g.door_shelter[d]
-    if b.shelter_level[s] == UNSEEN or b.shelter_level[s] >= b.level[here]:
+def by_turning(g: Graph, k: Slots, b: Labels, p: Path, depth: int, a: int, steps: int) -> bool:
+    """Bring people to the end of the way back who entered an arc there, in whose place others step at its head."""
+    y = off(g, k, b, a, p.last[depth], steps)
+    if y < 0 or b.moves[g.head[a], y + g.steps[a]] >= p.level[depth]:
         return False
-    low = b.label[b.older[here]] + 1 if b.older[here] >= 0 else 0
-    last = min(b.label[here], steps - 1 - g.door_steps[d])
-    t = max(x, low)
-    while t <= last and f.door[d, t] >= g.door_units[d]:
-        t += 1
-    if t > last:
-        t = min(x, b.label[here] + 1) - 1
-        while t >= low and f.wait[v, t] > 0 and (t > last or f.door[d, t] >= g.door_units[d]):
-            t -= 1
-        if t < low or f.wait[v, t] == 0:
-            return False
-    if f.room[s] > 0 and b.shelter_level[s] == 0:
-        p.kind[depth], p.what[depth], p.slot[depth] = INSIDE, d, t
-        return True
-    if b.shelter_level[s] == 0:
-        return False
-    o = put_out(g, f, b, s, b.shelter_level[s])
-    if o < 0:
-        return False
-    y = b.shelter_slot[s]
-    p.kind[depth], p.what[depth], p.slot[depth] = INSTEAD, d, t
-    p.other[depth], p.other_slot[depth] = o, y
-    w = g.door_node[o]
-    p.node[depth + 1], p.arrival[depth + 1], p.record[depth + 1] = w, y, band(b, w, y)
-    p.following[depth + 1] = 0
+    p.kind[depth], p.what[depth], p.got[depth] = OFF, a, y
+    need(k, b, p, depth + 1, g.head[a], y + g.steps[a], steps)
     return True
 
 
 @shared
-def set_out(g: Graph, f: Flow, b: Labels, p: Path, depth: int, i: int, level: int) -> bool:
-    """Leave source i by a release from which somebody gets in, within `level` moves, to depth + 1."""
-    for q in range(g.source_first[i], g.source_first[i + 1]):
-        r = g.source_release[q]
-        v, t = g.release_node[r], g.release_step[r]
-        to = alive(b, v, t, level)
-        if to >= 0:
-            p.other[depth] = r
-            p.node[depth + 1], p.arrival[depth + 1], p.record[depth + 1] = v, t, to
-            p.following[depth + 1] = 0
+def by_door(g: Graph, f: Flow, k: Slots, b: Labels, p: Path, depth: int, o: int, steps: int) -> bool:
+    """Bring somebody to the end of the way back who went through a door there into a shelter, where another steps in."""
+    y, s = passed(f, o, p.last[depth]), g.door_shelter[o]
+    if y < 0:
+        return False
+    for q in range(g.shelter_first[s], g.shelter_first[s + 1]):
+        d = g.shelter_door[q]
+        t = step_in(g, f, b, d, steps)
+        if t >= 0 and b.moves[g.door_node[d], t] < p.level[depth]:
+            p.kind[depth], p.what[depth], p.got[depth], p.other[depth] = INSTEAD, o, y, d
+            need(k, b, p, depth + 1, g.door_node[d], t, steps)
             return True
     return False
 
 
 @shared
-def try_recall(g: Graph, f: Flow, b: Labels, p: Path, depth: int, r: int) -> bool:
-    """Go into a source instead of people who left it by release r, and out by another."""
-    here, v, x = p.record[depth], p.node[depth], p.arrival[depth]
-    i, t = g.release_source[r], g.release_step[r]
-    if f.entry[r] == 0 or b.source_level[i] == UNSEEN or b.source_level[i] >= b.level[here]:
+def by_recall(g: Graph, f: Flow, k: Slots, b: Labels, p: Path, depth: int, o: int, steps: int) -> bool:
+    """Bring people of a source out by a release at the end of the way back who left by another, where others stand in for them."""
+    i = g.release_source[o]
+    if g.release_step[o] > p.last[depth]:
         return False
-    low = b.label[b.older[here]] + 1 if b.older[here] >= 0 else 0
-    if t < low or t > b.label[here]:
-        return False
-    for y in range(t, x):
-        if f.wait[v, y] == 0:
-            return False
-    if not set_out(g, f, b, p, depth, i, b.source_level[i]):
-        return False
-    p.kind[depth], p.what[depth], p.slot[depth] = RECALL, r, t
-    return True
+    for q in range(g.source_first[i], g.source_first[i + 1]):
+        r = g.source_release[q]
+        v, t = g.release_node[r], g.release_step[r]
+        if f.entry[r] > 0 and t < steps and b.moves[v, t] < p.level[depth]:
+            p.kind[depth], p.what[depth], p.got[depth], p.other[depth] = RECALL, o, g.release_step[o], r
+            need(k, b, p, depth + 1, v, t, steps)
+            return True
+    return False
 
 
 @shared
-def move_on(g: Graph, f: Flow, b: Labels, p: Path, depth: int, steps: int) -> bool:
-    """Make the next move from the end of the way; return False if there is none."""
+def by_source(g: Graph, f: Flow, p: Path, depth: int) -> bool:
+    """Let somebody left set out at the end of the way back."""
     v = p.node[depth]
-    doors = g.at_first[v + 1] - g.at_first[v]
-    outs = g.out_first[v + 1] - g.out_first[v]
+    for q in range(g.node_first[v], g.node_first[v + 1]):
+        r = g.node_release[q]
+        if g.release_step[r] > p.last[depth]:
+            return False
+        if f.left[g.release_source[r]] > 0:
+            p.kind[depth], p.what[depth], p.got[depth] = START, r, g.release_step[r]
+            return True
+    return False
+
+
+@shared
+def move_back(g: Graph, f: Flow, k: Slots, b: Labels, p: Path, depth: int, steps: int) -> bool:
+    """Find the next move that brings somebody to the end of the way back; return False if there is none."""
+    v = p.node[depth]
+    if p.level[depth] == 0:
+        return by_source(g, f, p, depth)
     ins = g.in_first[v + 1] - g.in_first[v]
+    outs = g.out_first[v + 1] - g.out_first[v]
+    doors = g.at_first[v + 1] - g.at_first[v]
     releases = g.node_first[v + 1] - g.node_first[v]
-    while p.following[depth] < doors + outs + ins + releases:
-        k = p.following[depth]
-        if k < doors:
-            if try_door(g, f, b, p, depth, g.at_door[g.at_first[v] + k], steps):
+    while p.following[depth] < ins + outs + doors + releases:
+        j = p.following[depth]
+        if j < ins:
+            if by_arc(g, k, b, p, depth, g.in_arc[g.in_first[v] + j], steps):
                 return True
-        elif k < doors + outs:
-            if try_arc(g, f, b, p, depth, g.out_arc[g.out_first[v] + k - doors], False, steps):
+        elif j < ins + outs:
+            if by_turning(g, k, b, p, depth, g.out_arc[g.out_first[v] + j - ins], steps):
                 return True
-        elif k < doors + outs + ins:
-            if try_arc(g, f, b, p, depth, g.in_arc[g.in_first[v] + k - doors - outs], True, steps):
+        elif j < ins + outs + doors:
+            if by_door(g, f, k, b, p, depth, g.at_door[g.at_first[v] + j - ins - outs], steps):
                 return True
-        elif try_recall(g, f, b, p, depth, g.node_release[g.node_first[v] + k - doors - outs - ins]):
+        elif by_recall(g, f, k, b, p, depth, g.node_release[g.node_first[v] + j - ins - outs - doors], steps):
             return True
         p.following[depth] += 1
     return False
 
 
 @shared
-def send(g: Graph, f: Flow, b: Labels, p: Path, depth: int, source: int) -> int:
-    """Send as many as go along the way; return the depth of the first move that is used up, -1: the source or the places are."""
-    units = f.left[source]
-    for k in range(1, depth + 1):
-        kind, what, t = p.kind[k], p.what[k], p.slot[k]
+def most(g: Graph, f: Flow, p: Path, depth: int, door: int) -> int:
+    """Return how many units go along a complete way."""
+    source = g.release_source[p.what[depth]]
+    units = min(f.left[source], f.room[g.door_shelter[door]])
+    units = min(units, g.door_units[door] - f.door[door, p.need[0]])
+    for j in range(depth + 1):
+        kind, what, y = p.kind[j], p.what[j], p.got[j]
         if kind == ALONG:
-            units = min(units, g.units[what] - f.arc[what, t])
+            units = min(units, g.units[what] - f.arc[what, y - g.steps[what]])
         elif kind == OFF:
-            units = min(units, f.arc[what, t - g.steps[what]])
+            units = min(units, f.arc[what, y])
+        elif kind == INSTEAD:
+            units = min(units, f.door[what, y])
+            units = min(units, g.door_units[p.other[j]] - f.door[p.other[j], p.need[j + 1]])
         elif kind == RECALL:
-            units = min(units, f.entry[what])
-        else:
-            units = min(units, g.door_units[what] - f.door[what, t])
-            if kind == INSIDE:
-                units = min(units, f.room[g.door_shelter[what]])
-            else:
-                units = min(units, f.door[p.other[k], p.other_slot[k]])
-        for y in range(t, p.arrival[k]):
-            units = min(units, f.wait[p.node[k], y])
-    first = -1
-    f.left[source] -= units
-    f.entry[p.other[0]] += units
-    for k in range(depth, 0, -1):
-        kind, what, t = p.kind[k], p.what[k], p.slot[k]
-        used_up = False
-        if kind == ALONG:
-            f.arc[what, t] += units
-            used_up = f.arc[what, t] == g.units[what]
-        elif kind == OFF:
-            f.arc[what, t - g.steps[what]] -= units
-            used_up = f.arc[what, t - g.steps[what]] == 0
-        elif kind == RECALL:
-            f.entry[what] -= units
-            f.entry[p.other[k]] += units
-            used_up = f.entry[what] == 0
-        else:
-            f.door[what, t] += units
-            used_up = f.door[what, t] == g.door_units[what]
-            if kind == INSIDE:
-                f.room[g.door_shelter[what]] -= units
-                used_up = used_up or f.room[g.door_shelter[what]] == 0
-            else:
-                f.door[p.other[k], p.other_slot[k]] -= units
-                used_up = used_up or f.door[p.other[k], p.other_slot[k]] == 0
-        for y in range(p.arrival[k], t):
-            f.wait[p.node[k], y] += units
-        for y in range(t, p.arrival[k]):
-            f.wait[p.node[k], y] -= units
-            used_up = used_up or f.wait[p.node[k], y] == 0
-        if used_up:
-            first = k
-    return first
+            units = min(units, f.entry[p.other[j]])
+        for x in range(p.need[j], y):
+            units = min(units, f.wait[p.node[j], x])
+    return int(units)
 
 
 @shared
-def send_all(g: Graph, f: Flow, b: Labels, p: Path, source: int, steps: int) -> int:
-    """Send people of a source until none is left or none gets in; return how many ways were used."""
-    ways = 0
-    if not set_out(g, f, b, p, 0, source, b.source_level[source]):
-        return 0
-    depth = 1
-    while f.left[source] > 0:
-        if move_on(g, f, b, p, depth, steps):
-            if p.kind[depth] == INSIDE:
-                ways += 1
-                depth = send(g, f, b, p, depth, source)
-                if depth < 0:
-                    return ways
-            else:
-                depth += 1
+def send(g: Graph, f: Flow, k: Slots, p: Path, depth: int, door: int) -> int:
+    """Send as many as go along the way; return the depth of the first move that is used up, -1: the door or the shelter is."""
+    units, first = most(g, f, p, depth, door), depth
+    source, shelter = g.release_source[p.what[depth]], g.door_shelter[door]
+    f.left[source] -= units
+    f.entry[p.what[depth]] += units
+    for j in range(depth, -1, -1):
+        kind, what, y = p.kind[j], p.what[j], p.got[j]
+        used_up = False
+        if kind == ALONG:
+            t = y - g.steps[what]
+            f.arc[what, t] += units
+            used_up = f.arc[what, t] == g.units[what]
+            mark(k.used, what, t, True)
+            mark(k.free, what, t, not used_up)
+        elif kind == OFF:
+            f.arc[what, y] -= units
+            used_up = f.arc[what, y] == 0
+            mark(k.used, what, y, not used_up)
+            mark(k.free, what, y, True)
+        elif kind == INSTEAD:
+            f.door[what, y] -= units
+            f.door[p.other[j], p.need[j + 1]] += units
+            used_up = f.door[what, y] == 0 or f.door[p.other[j], p.need[j + 1]] == g.door_units[p.other[j]]
+        elif kind == RECALL:
+            f.entry[p.other[j]] -= units
+            f.entry[what] += units
+            used_up = f.entry[p.other[j]] == 0
+        for x in range(y, p.need[j]):
+            f.wait[p.node[j], x] += units
+            mark(k.held, p.node[j], x, True)
+        for x in range(p.need[j], y):
+            f.wait[p.node[j], x] -= units
+            if f.wait[p.node[j], x] == 0:
+                mark(k.held, p.node[j], x, False)
+                used_up = True
+        if used_up:
+            first = j
+    f.door[door, p.need[0]] += units
+    f.room[shelter] -= units
+    return -1 if f.room[shelter] == 0 or f.door[door, p.need[0]] == g.door_units[door] else first
+
+
+@shared
+def least(g: Graph, f: Flow, k: Slots, b: Labels, v: int, last: int, steps: int) -> int:
+    """Return the least level of those from where somebody can be brought to node v by step `last`; `NEVER`: there is none."""
+    level = NEVER
+    for q in range(g.in_first[v], g.in_first[v + 1]):
+        a = g.in_arc[q]
+        t = along(g, k, b, a, last)
+        if t >= 0:
+            level = min(level, b.moves[g.tail[a], t])
+    for q in range(g.out_first[v], g.out_first[v + 1]):
+        a = g.out_arc[q]
+        t = off(g, k, b, a, last, steps)
+        if t >= 0:
+            level = min(level, b.moves[g.head[a], t + g.steps[a]])
+    for q in range(g.at_first[v], g.at_first[v + 1]):
+        if passed(f, g.at_door[q], last) < 0:
             continue
-        b.dead[p.record[depth]] = min(b.dead[p.record[depth]], p.arrival[depth])
-        depth -= 1
-        if depth == 0:
-            if not set_out(g, f, b, p, 0, source, b.source_level[source]):
-                return ways
-            depth = 1
+        s = g.door_shelter[g.at_door[q]]
+        for j in range(g.shelter_first[s], g.shelter_first[s + 1]):
+            d = g.shelter_door[j]
+            t = step_in(g, f, b, d, steps)
+            if t >= 0:
+                level = min(level, b.moves[g.door_node[d], t])
+    for q in range(g.node_first[v], g.node_first[v + 1]):
+        o = g.node_release[q]
+        if g.release_step[o] > last:
+            break
+        i = g.release_source[o]
+        for j in range(g.source_first[i], g.source_first[i + 1]):
+            r = g.source_release[j]
+            if f.entry[r] > 0 and g.release_step[r] < steps:
+                level = min(level, b.moves[g.release_node[r], g.release_step[r]])
+    return int(level)
+
+
+@shared
+def raise_level(g: Graph, f: Flow, k: Slots, b: Labels, p: Path, depth: int, steps: int) -> None:
+    """Give the end of the way back, to which no move leads, its new level; and the steps before it, which are no better.
+
+    A level too high for the room of a way counts as none: the next search finds it, with more room if need be.
+    """
+    v = p.node[depth]
+    level = max(least(g, f, k, b, v, p.last[depth], steps), p.level[depth])
+    level = level + 1 if level + 3 < p.node.size else NEVER
+    t = p.last[depth]
+    while t >= 0 and b.moves[v, t] < level:
+        b.moves[v, t] = level
+        t -= 1
+
+
+@shared
+def bring(g: Graph, f: Flow, k: Slots, b: Labels, p: Path, door: int, t: int, steps: int) -> tuple[int, int]:
+    """Bring people to a door of a shelter with room by a step, until its level rises; return how many ways were used and levels raised."""
+    ways, raised, depth = 0, 0, 0
+    need(k, b, p, 0, g.door_node[door], t, steps)
+    while depth >= 0:
+        if not move_back(g, f, k, b, p, depth, steps):
+            raise_level(g, f, k, b, p, depth, steps)
+            raised += 1
+            depth -= 1
+        elif p.kind[depth] == START:
+            ways += 1
+            depth = send(g, f, k, p, depth, door)
+            if depth >= 0:
+                following = p.following[depth]
+                need(k, b, p, depth, p.node[depth], p.need[depth], steps)
+                p.following[depth] = following
+        else:
+            depth += 1
+    return ways, raised
+
+
+@shared
+def bring_all(g: Graph, f: Flow, k: Slots, b: Labels, p: Path, steps: int, effort: int) -> int:
+    """Bring people to all shelters with room, by the shortest ways first, until levels have been raised so often; return how many ways were used."""
+    ways = 0
+    while effort > 0:
+        level = NEVER
+        for d in range(g.door_node.size):
+            t = step_in(g, f, b, d, steps)
+            if t >= 0 and f.room[g.door_shelter[d]] > 0:
+                level = min(level, b.moves[g.door_node[d], t])
+        if level == NEVER:
+            break
+        for d in range(g.door_node.size):
+            t = step_in(g, f, b, d, steps)
+            if t >= 0 and f.room[g.door_shelter[d]] > 0 and b.moves[g.door_node[d], t] == level:
+                more, raised = bring(g, f, k, b, p, d, t, steps)
+                ways += more
+                effort -= raised
     return ways
+
+
+@shared
+def spread(b: Labels, size: int, steps: int) -> None:
+    """Write the levels of all places in time into ``b.moves``."""
+    for v in range(b.earliest.size):
+        for t in range(min(b.earliest[v], steps)):
+            b.moves[v, t] = NEVER
+    for r in range(size):
+        v, older = b.node[r], b.older[r]
+        for t in range(b.label[r], b.label[older] if older >= 0 else steps):
+            b.moves[v, t] = b.level[r]
 
 
 DONE, SHORT, CROWDED, TIRED = range(4)
@@ -316,9 +369,11 @@ EVERY = 2**30
 
 def _compile_fill_up(
     source_digest: int,
-) -> Callable[[Graph, Flow, Labels, Path, int, int, int, Ints], int]:
+) -> Callable[[Graph, Flow, Slots, Labels, Path, int, int, int, Ints], int]:
     @entry
-    def fill_up(g: Graph, f: Flow, b: Labels, p: Path, steps: int, looks: int, most: int, told: Ints) -> int:
+    def fill_up(
+        g: Graph, f: Flow, k: Slots, b: Labels, p: Path, steps: int, looks: int, most: int, told: Ints
+    ) -> int:
         """Search and send until it ends; see `DONE` and what follows it.
 
         Parameters
@@ -334,29 +389,30 @@ def _compile_fill_up(
         """
         if source_digest == 0:
             return -1
+        take_stock(g, f, k, steps)
         for number in range(most):
             if f.left.sum() == 0:
                 return DONE
-            goals, size, whole = search(g, f, b, steps)
+            found, size, whole = search(g, f, k, b, steps)
             told[0] += 1
             told[2], told[3] = EVERY, size
-            if not whole and (goals == 0 or looks > 0):
+            if not whole and (found == 0 or looks > 0):
                 return CROWDED
-            if goals == 0:
+            if found == 0:
                 return SHORT
             if looks > 0 and number % looks == 0:
                 level, lack = tightest(g, b, size, steps)
                 if lack > 0:
                     told[2] = level
                     return SHORT
-            for q in range(goals):
-                told[1] += send_all(g, f, b, p, b.goal[q], steps)
+            spread(b, size, steps)
+            told[1] += bring_all(g, f, k, b, p, steps, size)
         return DONE if f.left.sum() == 0 else TIRED
 
     return fill_up
 
 
-_FILES = [f"../evacuate/flow/{name}.py" for name in ("state", "search", "layers", "augment")]
+_FILES = [f"../evacuate/flow/{name}.py" for name in ("state", "slots", "search", "layers", "augment")]
 fill_up = _compile_fill_up(digest([*_FILES, "compiled.py"]))
 
 
@@ -364,7 +420,7 @@ def _room(length: int) -> Ints32:
     return np.empty(length, dtype=np.int32)
 
 
-def labels_for(graph: Graph, records: int) -> Labels:
+def labels_for(graph: Graph, records: int, steps: int) -> Labels:
     """Return room for a search.
 
     Parameters
@@ -373,13 +429,15 @@ def labels_for(graph: Graph, records: int) -> Labels:
         The network.
     records
         Labels that may be given; too few are told by ``fill_up``.
+    steps
+        The longest horizon.
     """
     n, s, i = graph.in_first.size - 1, graph.shelter_first.size - 1, graph.source_first.size - 1
     return Labels(
-        latest=_room(n), record=_room(n), shelter_level=_room(s), source_level=_room(i),
+        earliest=_room(n), record=_room(n), shelter_level=_room(s), source_level=_room(i),
         node=_room(records), label=_room(records), level=_room(records), older=_room(records),
-        dead=_room(records), goal=_room(i), shelter_next=_room(s), shelter_slot=_room(s),
-        since=_room(n), beyond=_room(s), leaving=np.empty(records, dtype=np.int64),
+        moves=np.empty((n, steps), dtype=np.int32),
+        since=_room(n), beyond=_room(s), joining=np.empty(records, dtype=np.int64),
     )  # fmt: skip
 
 

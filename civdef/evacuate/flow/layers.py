@@ -1,6 +1,6 @@
 """Cuts between the levels of a residual search: proofs that a horizon is too short long before every way has been tried.
 
-Who gets in with at most k moves and who does not: that is a cut for each k, and what the residual network still lets across it
+What is reached with at most k moves and what is not: that is a cut for each k, and what the residual network still lets across it
 is the most that can yet get in. A flow that is nearly the greatest has some such cut that lets fewer across than
 are left; then the horizon is too short, and nothing more need be tried in it.
 """
@@ -40,47 +40,45 @@ def _side(g: Graph, b: Labels, v: int, to: int, steps: int) -> int:
 
 
 @shared
-def _beyond(g: Graph, b: Labels, s: int, steps: int) -> int:
-    """Put a shelter on the other side; return by how much more can cross."""
-    change = -g.places[s]
-    b.beyond[s] = 1
+def _fill(g: Graph, b: Labels, s: int, steps: int) -> int:
+    """Put a shelter on the people's side, where only its places count; return by how much more can cross."""
+    change = g.places[s]
+    b.beyond[s] = 0
     for q in range(g.shelter_first[s], g.shelter_first[s + 1]):
         d = g.shelter_door[q]
-        change += g.door_units[d] * max(0, steps - g.door_steps[d] - b.since[g.door_node[d]])
+        change -= g.door_units[d] * max(0, steps - g.door_steps[d] - b.since[g.door_node[d]])
     return int(change)
 
 
 @shared
 def tightest(g: Graph, b: Labels, size: int, steps: int) -> tuple[int, int]:
-    """Return the level after which the fewest more can cross than must, and how many fewer that is; negative: all can."""
-    capacity, units, deepest = 0, 0, b.level[size - 1] if size > 0 else 0
+    """Return the level after which the fewest more can cross than must, and how many fewer that is; 0 or less: all can."""
+    deepest = b.level[size - 1] if size > 0 else 0
     for level in range(deepest + 2):
-        b.leaving[level] = 0
+        b.joining[level] = 0
     for i in range(b.source_level.size):
         if b.source_level[i] != UNSEEN:
-            b.leaving[b.source_level[i]] += g.supply[i]
-        units += g.supply[i]
-    for v in range(b.latest.size):
-        b.since[v] = 0
-    for s in range(b.shelter_level.size):
-        b.beyond[s] = 0
-        capacity += g.places[s]
-    best, lack, here = -1, units - capacity, 0
+            b.joining[b.source_level[i]] += g.supply[i]
+    for v in range(b.since.size):
+        b.since[v] = steps
+    for s in range(b.beyond.size):
+        b.beyond[s] = 1
+    best, lack, here, capacity, units = -1, 0, 0, 0, 0
     for level in range(deepest + 1):
+        while here < size and b.level[here] == level:
+            capacity += _side(g, b, b.node[here], b.label[here], steps)
+            here += 1
         for s in range(b.shelter_level.size):
             if b.shelter_level[s] == level:
-                capacity += _beyond(g, b, s, steps)
-        while here < size and b.level[here] == level:
-            capacity += _side(g, b, b.node[here], b.label[here] + 1, steps)
-            here += 1
-        units -= b.leaving[level]
+                capacity += _fill(g, b, s, steps)
+        units += b.joining[level]
         if units - capacity > lack:
             best, lack = level, units - capacity
     return best, lack
 
 
 def cut_after(network: StepNetwork, labels: Labels, level: int, size: int, steps: int) -> Cut:
-    """Return the cut between those who get in within `level` moves and the others.
+    """Return the cut between the places in time reached with at most `level` moves and the others.
 
     Parameters
     ----------
@@ -94,8 +92,8 @@ def cut_after(network: StepNetwork, labels: Labels, level: int, size: int, steps
         The horizon.
     """
     within = labels.level[:size] <= level
-    since = np.zeros(network.nodes, dtype=np.int64)
-    np.maximum.at(since, labels.node[:size][within], labels.label[:size][within].astype(np.int64) + 1)
-    sources = (labels.source_level == UNSEEN) | (labels.source_level > level)
-    full = (labels.shelter_level == UNSEEN) | (labels.shelter_level > level)
+    since = np.full(network.nodes, steps, dtype=np.int64)
+    np.minimum.at(since, labels.node[:size][within], labels.label[:size][within].astype(np.int64))
+    sources = (labels.source_level != UNSEEN) & (labels.source_level <= level)
+    full = (labels.shelter_level != UNSEEN) & (labels.shelter_level <= level)
     return Cut(steps, since, sources, full)
