@@ -54,6 +54,13 @@ def listing(items: Iterable[object], most: int = 8) -> Text:
     return Text(zh, en)
 
 
+def apart(name: str) -> str:
+    """Return a name with a space at each end that is a Latin letter or a digit, as it is set among Chinese characters."""
+    before = " " if name[:1] < "\u2e80" and name[:1].isalnum() else ""
+    after = " " if name[-1:] < "\u2e80" and name[-1:].isalnum() else ""
+    return f"{before}{name}{after}"
+
+
 def nearest(wanted: str, known: Iterable[str]) -> str | None:
     """Return the known name most like `wanted`, or None if none is alike: what "did you mean" offers, everywhere."""
     from difflib import get_close_matches

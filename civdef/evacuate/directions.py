@@ -18,6 +18,9 @@ Arcs = NDArray[np.int32]
 SHORT_M = 12.0
 """A stretch shorter than this between two streets is not told, e.g. the crossing of a main road [m]; a choice for words."""
 
+NAMELESS = "?"
+"""With this begin the names, by kind, of streets that have none of their own."""
+
 _SLIGHT, _BACK = np.radians(35.0), np.radians(150.0)
 _COMPASS: tuple[Compass, ...] = ("e", "ne", "n", "nw", "w", "sw", "s", "se")
 
@@ -52,7 +55,8 @@ def legs(network: StreetNetwork, names: Sequence[str], arcs: Arcs) -> tuple[Leg,
     network
         The streets.
     names
-        Name of each road, in the order of ``network.road_ids``; roads of the same name are one street.
+        Name of each road, in the order of ``network.road_ids``; roads of the same name are one street, those whose name
+        begins with `NAMELESS` only where they go straight on.
     arcs
         The route, from a building's door to a shelter's.
     """
@@ -60,7 +64,7 @@ def legs(network: StreetNetwork, names: Sequence[str], arcs: Arcs) -> tuple[Leg,
     for arc in arcs.tolist():
         if network.road[arc] == CONNECTOR:
             continue
-        if parts and names[network.road[parts[-1][-1]]] == names[network.road[arc]]:
+        if parts and _one_street(network, names, parts[-1], arc):
             parts[-1].append(arc)
         else:
             parts.append([arc])
@@ -97,12 +101,23 @@ def _without_crossings(
     for k, part in enumerate(parts):
         inner = 0 < k < len(parts) - 1
         short = float(network.length_m[part].sum()) < SHORT_M
-        again = kept and names[network.road[kept[-1][0]]] == names[network.road[part[0]]]
+        again = kept and _one_street(network, names, kept[-1], part[0])
         if kept and ((inner and short) or again):
             kept[-1] = kept[-1] + part
         else:
             kept.append(part)
     return kept
+
+
+def _one_street(network: StreetNetwork, names: Sequence[str], part: Sequence[int], after: int) -> bool:
+    """Return whether an arc goes on along the street of the part before it."""
+    name = names[network.road[part[0]]]
+    if name != names[network.road[after]]:
+        return False
+    if not name.startswith(NAMELESS):
+        return True
+    turn = _turn(_bearing(network, part[-1], first=False), _bearing(network, after, first=True))
+    return turn == "straight"
 
 
 def _bearing(network: StreetNetwork, arc: int, *, first: bool) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from civdef.evacuate.directions import Leg, legs
+from civdef.evacuate.directions import NAMELESS, Leg, legs
 from civdef.evacuate.problem import NOWHERE
 from civdef.evacuate.result import AssignmentRow, EvacuationResult
 from civdef.evacuate.solve import Solution
@@ -177,5 +177,8 @@ def exceptions_said(result: EvacuationResult) -> Text:
 
 
 def road_names(workspace: Workspace) -> list[str]:
-    """Return what makes roads one street: their name; roads named by their id alone are all different."""
-    return [f"{r.name.zh or ''}|{r.name.en or ''}" for r in workspace.roads.values()]
+    """Return what makes roads one street: their name; those without one of their own, their kind."""
+    return [
+        f"{r.name.zh or ''}|{r.name.en or ''}" if r.named else f"{NAMELESS}{r.kind.value}"
+        for r in workspace.roads.values()
+    ]

@@ -14,7 +14,7 @@ from civdef.graph.access import INDOOR_ENTRANCE_M, OUTDOOR_ENTRANCE_M
 from civdef.model.base import Name
 from civdef.model.shelter import Candidate, CandidateKind, ShelterClass
 from civdef.model.workspace import Workspace
-from civdef.text import Text
+from civdef.text import Text, apart
 
 ON_EDGE_M = 12.0
 """A gate this near the edge of a place leads into it [m]; a tolerance for drawing."""
@@ -119,7 +119,8 @@ def _names(name: Name) -> dict[str, str]:
 
 
 def _entrance(candidate: Candidate, shelter: str, number: int, way: Way) -> dict[str, Any]:
-    label = Text("{n}{k}号口", "{n} entrance {k}").format(n=candidate.name, k=number)
+    zh, en = candidate.name.in_("zh"), candidate.name.in_("en")
+    label = Text(f"{apart(zh).lstrip()}{number}号口", f"{en} entrance {number}")
     return {
         "id": f"entrance/{shelter.partition('/')[2]}-{number}",
         "name_zh": label.zh,

@@ -27,9 +27,9 @@ SHEETS: dict[str, list[list[str | int]]] = {
         ["西湖社区", 40, 100, 10],
     ],
     "名册.xlsx": [
-        ["姓名", "手机", "职务"],
-        ["王一", "13800000001", "网格员"],
-        ["李二", "13800000002", "社区主任"],
+        ["姓名", "手机", "所属社区", "专长"],
+        ["王一", "13800000001", "东风社区", "疏散引导"],
+        ["李二", "13800000002", "西风社区", "急救"],
     ],
 }
 
@@ -109,5 +109,6 @@ def test_the_page_leads_to_a_map(
             said[line],
         )
     assert "写入 2 个" in said["civdef import bounds ../四至.xlsx"]
+    assert "未用的列" not in said["civdef import roster ../名册.xlsx"]
     assert "250" in said["civdef evacuate"], said["civdef evacuate"]
     assert list(Path("out").glob("*map*.html"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ from civdef.evacuate.question import Question
 from civdef.evacuate.solve import report, solve
 from civdef.graph.roads import CONNECTOR, build_street_network
 from civdef.load import load_workspace
+from civdef.model.base import Name
+from civdef.model.town import RoadKind
 from civdef.render.evacuation import words
 from tests import toy_town
 from tests.evacuate import towns
@@ -57,6 +60,32 @@ def test_crossings_are_not_told_and_streets_of_one_name_are_one() -> None:
         ("road/c", "right"),
     ]
     assert found[0].metres == pytest.approx(195, abs=0.1)
+
+
+def test_streets_without_a_name_are_told_by_their_kind_and_joined_where_they_go_straight_on() -> None:
+    path = {"kind": RoadKind.FOOTWAY}
+    ws = towns.town(
+        towns.plan(),
+        towns.road("w1", (0, 0), (100, 0), **path), towns.road("w2", (100, 0), (200, 10), **path),
+        towns.road("w3", (200, 10), (200, 100), **path), towns.road("w4", (200, 100), (300, 100)),
+        towns.house("h", 5, 5), towns.household("1", "h", 3),
+        towns.shelter("s", 300, 110, 10), towns.entrance("s", "s", 300, 100),
+    )  # fmt: skip
+    names = {"w1": "Street w1", "w2": "Street w2", "w3": "Street w3", "w4": "Bulevardi"}
+    roads = {k: r.model_copy(update={"name": Name(en=names[k[5:]])}) for k, r in ws.roads.items()}
+    doors = {k: e.model_copy(update={"name": Name(zh="Park 1号口")}) for k, e in ws.entrances.items()}
+    ws = dataclasses.replace(ws, roads=roads, entrances=doors)
+    solution = solve(ws, build_street_network(ws), Question("plan/p"))
+    (order,) = orders(ws, solution, report(ws, solution))
+    assert [leg.road for leg in order.legs] == ["road/w1", "road/w3", "road/w4"]
+    said = words.way(ws, order.legs, order.entrance)
+    assert (
+        said.zh
+        == "沿步行小路向东走 200 米，左转入步行小路走 90 米，右转入 Bulevardi 走 100 米，到 Park 1号口"
+    )
+    assert said.en.startswith(
+        "along the footpath, east, 200 m; left into the footpath, 90 m; right into Bulevardi"
+    )
 
 
 @settings(max_examples=20, deadline=None)

@@ -102,6 +102,7 @@ def _tell_reasons(app: App, result: ImportResult) -> None:
 
 
 def _rows(found: Sequence[str]) -> Text:
+    found = list(dict.fromkeys(found))  # one row may be mended in several places
     first, more = found[:_ROWS], len(found) - _ROWS
     return Text(
         f"第 {'、'.join(first)} 行" + ("等" if more > 0 else ""),

@@ -48,7 +48,7 @@ def deadlines(result: AssistanceResult) -> Text:
     """Return the deadlines that those who are fetched have, earliest first; of many the first and the last."""
     found = sorted({p.deadline_s / 60 for p in result.persons if p.deadline_s is not None})
     ends = [f"{m:g}" for m in ((found[0], found[-1]) if len(found) > 1 else found)]
-    return Text(f"{'至'.join(ends)} 分钟", f"{' to '.join(ends)} min")
+    return Text(f"{' 至 '.join(ends)} 分钟", f"{' to '.join(ends)} min")
 
 
 def vehicle_lists(workspace: Workspace, result: AssistanceResult) -> tuple[WorkList, ...]:

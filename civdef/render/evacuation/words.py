@@ -8,7 +8,7 @@ from civdef.evacuate.directions import Leg
 from civdef.evacuate.orders import Order
 from civdef.model.town import RoadKind
 from civdef.model.workspace import Workspace
-from civdef.text import Text
+from civdef.text import Text, apart
 
 COMPASS = {
     "n": Text("北", "north"), "ne": Text("东北", "north-east"), "e": Text("东", "east"), "se": Text("东南", "south-east"),
@@ -18,7 +18,7 @@ _UNNAMED = {
     RoadKind.FOOTWAY: Text("步行小路", "the footpath"),
     RoadKind.STEPS: Text("台阶", "the steps"),
     RoadKind.TRACK: Text("土路", "the track"),
-    RoadKind.SERVICE: Text("支路", "the service road"),
+    RoadKind.SERVICE: Text("内部道路", "the service road"),
 }
 _TURNS = {
     "straight": Text("直行入{r}", "straight on into {r}"),
@@ -33,7 +33,7 @@ def street(workspace: Workspace, road: str | None) -> Text:
     if road is None:
         return Text("门前", "the door")
     noun = workspace.roads[road]
-    if road in (noun.name.zh, noun.name.en):
+    if not noun.named:
         return _UNNAMED.get(noun.kind, Text("无名道路", "the unnamed street"))
     return noun.name.text
 
@@ -41,18 +41,24 @@ def street(workspace: Workspace, road: str | None) -> Text:
 def way(workspace: Workspace, legs: Sequence[Leg], entrance: str) -> Text:
     """Return a route in words: streets, turns, metres, and the door at the end."""
     if not legs:
-        return Text("出门即到{d}", "next door: {d}").format(d=door(workspace, entrance))
+        there = door(workspace, entrance)
+        return Text(f"出门即到{apart(there.zh).rstrip()}", f"next door: {there.en}")
     first = legs[0]
+
+    def among(name: Text) -> Text:
+        return Text(apart(name.zh), name.en)
+
     said = Text("沿{r}向{c}走 {m} 米", "along {r}, {c}, {m} m").format(
-        r=street(workspace, first.road), c=COMPASS[first.compass], m=rounded(first.metres)
+        r=among(street(workspace, first.road)), c=COMPASS[first.compass], m=rounded(first.metres)
     )
     for leg in legs[1:]:
-        piece = _TURNS[leg.turn].format(r=street(workspace, leg.road))
+        piece = _TURNS[leg.turn].format(r=among(street(workspace, leg.road)))
         said = Text(
             f"{said.zh}，{piece.zh}走 {rounded(leg.metres)} 米",
             f"{said.en}; {piece.en}, {rounded(leg.metres)} m",
         )
-    return Text("{w}，到{d}", "{w}; to {d}").format(w=said, d=door(workspace, entrance))
+    last = door(workspace, entrance)
+    return Text(f"{said.zh}，到{apart(last.zh).rstrip()}", f"{said.en}; to {last.en}")
 
 
 def told(workspace: Workspace, order: Order) -> Text:

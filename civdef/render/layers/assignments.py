@@ -135,9 +135,9 @@ def _named(context: MapContext, roads: Sequence[str]) -> list[str]:
     """Return the names of streets in walking order; unnamed lanes are left out, repeats merged."""
     found: list[str] = []
     for road in roads:
-        name = context.workspace.roads[road].name
-        text = name.in_(context.lang)
-        if road not in (name.zh, name.en) and (not found or found[-1] != text):
+        noun = context.workspace.roads[road]
+        text = noun.name.in_(context.lang)
+        if noun.named and (not found or found[-1] != text):
             found.append(text)
     return found
 

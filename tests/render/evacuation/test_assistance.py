@@ -95,7 +95,7 @@ def test_who_is_late_is_said_and_marked(planned: tuple[Workspace, AssistanceResu
     slow = on_time[0].model_copy(update={"late": True, "deadline_s": 1800.0})
     late = result.model_copy(update={"late_persons": 1, "persons": (slow, *on_time[1:])})
     files = written((ws, late), tmp_path)
-    assert "其中 1 人晚于期限（30至120 分钟）" in files["assist.zh.html"].decode()
+    assert "其中 1 人晚于期限（30 至 120 分钟）" in files["assist.zh.html"].decode()
     assert "1 are later than their deadline (30 to 120 min)" in files["assist.en.html"].decode()
     rows = [r for rows in sheets(files["assist-by-community.xlsx"]).values() for r in rows]
     assert [r["人员"] for r in rows if r["到达"].endswith("晚")] == [ws.name(slow.person).in_("zh")]
