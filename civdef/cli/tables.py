@@ -19,6 +19,7 @@ def print_table(
 ) -> None:
     """Print a table on stdout; columns that hold only numbers are right-aligned."""
     from rich import box
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
 
@@ -44,6 +45,8 @@ def print_table(
     widths = _widths([[h, *(row[k] for row in cells)] for k, h in enumerate(headings)], room)
     for k, heading in enumerate(headings):
         numbers = bool(rows) and all(isinstance(row[k], (int, float)) or row[k] is None for row in rows)
+        if cell_len(heading) > widths[k]:  # a unit in brackets stays whole
+            heading = heading.replace("（", "\n（", 1)
         table.add_column(heading, justify="right" if numbers else "left", overflow="fold", width=widths[k])
     for row in cells:
         table.add_row(*row)

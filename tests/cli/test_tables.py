@@ -35,3 +35,16 @@ def test_every_figure_is_printed_whole(
     assert "medium-term" in words
     for heading in COLUMNS:
         assert set(heading.in_(lang)) <= set(out)  # type: ignore[arg-type]
+
+
+def test_a_unit_in_brackets_stays_whole(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "30")
+    monkeypatch.setenv("LINES", "24")
+    heads = [Text("最近的工程", "nearest"), Text("最快（分）", "fastest"), Text("按方案（分）", "planned")]
+    print_table("zh", heads, [("医院人防地下室", 16.1, 23.7)])
+    out = capsys.readouterr().out
+    assert out.count("（分）") == 2
+    assert "按方案（分）" not in out
