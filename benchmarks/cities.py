@@ -124,6 +124,7 @@ def on_steps(
     tight: bool = True,
     rounding: Rounding = "up",
     shifted: bool = False,
+    leads: Floats | None = None,
 ) -> StepNetwork:
     """Return a city on steps: one source a node with people, one door of unlimited width a shelter.
 
@@ -138,15 +139,21 @@ def on_steps(
     shifted
         Whether each node's clock is put forward by its distance to the nearest shelter, so that the way there loses nothing
         to rounding.
+    leads
+        By what it is put forward otherwise [s], shape (N,); only to round up.
     """
     seconds, rate = speeds(town, mode)
     ahead = to_shelter_s(town, seconds) if shifted else np.zeros(town.nodes)
+    if leads is not None:
+        ahead = leads
     arc = seconds - ahead[town.tail] + ahead[town.head]
     sources = np.flatnonzero(town.persons > 0)
     release = ahead[sources] / step_s
     whole = np.ceil if rounding == "up" else np.floor
     nudge = -1e-9 if rounding == "up" else 1e-9
-    steps = np.maximum(whole(arc / step_s + nudge), 0 if shifted or rounding == "down" else 1)
+    steps = np.maximum(
+        whole(arc / step_s + nudge), 0 if shifted or leads is not None or rounding == "down" else 1
+    )
     everybody = int(town.persons.sum()) * SCALE
     doors = np.arange(len(town.shelter_node))
     return StepNetwork(

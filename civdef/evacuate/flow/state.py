@@ -60,7 +60,18 @@ class Flow(NamedTuple):
     room: Ints
 
 
-def _by(of: Ints, size: int, then: Ints | None = None) -> tuple[Ints32, Ints32]:
+def grouped(of: Ints, size: int, then: Ints | None = None) -> tuple[Ints32, Ints32]:
+    """Return where each value's entries begin, shape (size + 1,), and the numbers of the entries in that order.
+
+    Parameters
+    ----------
+    of
+        A value of each entry, 0 … size - 1.
+    size
+        Number of values.
+    then
+        By what the entries of one value are sorted; as they come if None.
+    """
     order = np.argsort(of, kind="stable") if then is None else np.lexsort((then, of))
     first = np.concatenate([[0], np.cumsum(np.bincount(of, minlength=size))])
     return first.astype(np.int32), order.astype(np.int32)
@@ -75,11 +86,11 @@ def graph_of(network: StepNetwork) -> Graph:
 
     return Graph(
         short(n.tail), short(n.head), short(n.steps), short(np.minimum(n.units, max(n.total, 1))),
-        *_by(n.tail, n.nodes), *_by(n.head, n.nodes),
+        *grouped(n.tail, n.nodes), *grouped(n.head, n.nodes),
         short(n.release_source), short(n.release_node), short(n.release_step),
-        *_by(n.release_node, n.nodes, n.release_step), *_by(n.release_source, len(n.supply)),
+        *grouped(n.release_node, n.nodes, n.release_step), *grouped(n.release_source, len(n.supply)),
         short(n.door_node), short(n.door_steps), short(np.minimum(n.door_units, max(n.total, 1))),
-        short(n.door_shelter), *_by(n.door_node, n.nodes), *_by(n.door_shelter, len(n.places)),
+        short(n.door_shelter), *grouped(n.door_node, n.nodes), *grouped(n.door_shelter, len(n.places)),
         n.supply.astype(np.int64), n.places.astype(np.int64),
     )  # fmt: skip
 
