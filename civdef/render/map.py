@@ -28,7 +28,7 @@ MANY_FEATURES = 30_000
 _WORDS = {
     "legend": Text("图例", "Legend"),
     "figures": Text("要点", "Key figures"),
-    "search": Text("查找建筑、小区、道路、避难场所…", "Find a building, compound, street or shelter…"),
+    "search": Text("查找建筑、小区、道路、避难场所…", "Find building, street, shelter…"),
     "hint": Text(
         "点击建筑、避难场所、道路可看详情；点击建筑会画出它的疏散路线。",
         "Click a building, shelter or street for details; a building also shows its route.",
