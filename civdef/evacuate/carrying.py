@@ -2,54 +2,157 @@
 
 Queues are numbered: ``0 … C-1`` before entering each chain, ``C … 2C-1`` before leaving it, ``2C … 2C+E'-1`` before each
 door. Within one step they are served from far to near, so that people who need no whole step (see the clocks in
-``stepped``) move on in the same one.
+``stepped``) move on in the same one. Only the queues of the plan are kept, in that order and each in one line of memory:
+that is what makes the kernel fast.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from civdef.movement.compiled import inlined, kernel
+from civdef.movement.compiled import kernel, shared
 
 NEVER = 2**30
 """Step of a building that has not got inside within the horizon."""
 
+_PARCELS = 16
+"""Parcels for each building, to begin with."""
 
-@inlined
-def _join(queue, parcel, line, pool, pool_next, free):
+# A queue: its first and last parcel, the units that stand in it, units per step, steps from it to the next one, and the
+# queue at the far end of a chain whose near end this is, `_JUNCTION` at a far end, `_DOOR` at a door.
+_FIRST, _LAST, _INSIDE, _UNITS, _STEPS, _AFTER = range(6)
+_JUNCTION, _DOOR = -1, -2
+
+# A parcel: its building, units, chains behind it, the queue it is on its way to, and the next parcel of its list.
+_BUILDING, _AMOUNT, _BEHIND, _GOAL, _NEXT = range(5)
+
+
+@shared
+def _join(q, parcel, queue, pool, free):
     """Put a parcel at the end of a queue; it melts into the last one there if that is of the same building."""
-    last = line[queue, 1]
-    line[queue, 2] += pool[parcel, 1]
-    if last >= 0 and pool[last, 0] == pool[parcel, 0] and pool[last, 2] == pool[parcel, 2]:
-        pool[last, 1] += pool[parcel, 1]
-        pool_next[parcel] = free[0]
+    last = queue[q, _LAST]
+    queue[q, _INSIDE] += pool[parcel, _AMOUNT]
+    if (
+        last >= 0
+        and pool[last, _BUILDING] == pool[parcel, _BUILDING]
+        and pool[last, _BEHIND] == pool[parcel, _BEHIND]
+    ):
+        pool[last, _AMOUNT] += pool[parcel, _AMOUNT]
+        pool[parcel, _NEXT] = free[0]
         free[0] = parcel
         return
-    pool_next[parcel] = -1
+    pool[parcel, _NEXT] = -1
     if last >= 0:
-        pool_next[last] = parcel
+        pool[last, _NEXT] = parcel
     else:
-        line[queue, 0] = parcel
-    line[queue, 1] = parcel
+        queue[q, _FIRST] = parcel
+    queue[q, _LAST] = parcel
 
 
-@inlined
-def _onward(parcel, step, chains, begin, end, way, door, door_steps, ring, line, pool, pool_next, free):
-    """Bring a parcel that stands at a junction to its next queue, or on its way to the door."""
-    b = pool[parcel, 0]
-    at = begin[b] + pool[parcel, 2]
-    if at < end[b]:
-        _join(way[at], parcel, line, pool, pool_next, free)
+@shared
+def _go(q, steps, parcel, step, ring, queue, pool, free):
+    """Send a parcel to a queue so many steps away."""
+    if steps == 0:
+        _join(q, parcel, queue, pool, free)
         return
-    d = door[b]
-    queue = 2 * chains + d
-    if door_steps[d] == 0:
-        _join(queue, parcel, line, pool, pool_next, free)
+    slot = step + steps
+    slot -= slot // ring.size * ring.size
+    pool[parcel, _GOAL] = q
+    pool[parcel, _NEXT] = ring[slot]
+    ring[slot] = parcel
+
+
+@shared
+def _onward(parcel, step, begin, end, next_queue, door_queue, door_steps, ring, queue, pool, free):
+    """Bring a parcel that stands at a junction to its next queue, or on its way to the door."""
+    b = pool[parcel, _BUILDING]
+    at = begin[b] + pool[parcel, _BEHIND]
+    if at < end[b]:
+        _join(next_queue[at], parcel, queue, pool, free)
     else:
-        slot = (step + door_steps[d]) % ring.size
-        pool[parcel, 3] = queue
-        pool_next[parcel] = ring[slot]
-        ring[slot] = parcel
+        _go(door_queue[b], door_steps[b], parcel, step, ring, queue, pool, free)
+
+
+@shared
+def _serve(
+    going, by_start, start_queue, start_step, people, begin, end, next_queue, door_queue, door_steps, horizon, serving, content,
+    dirty, done, left, waited, served, ring, queue, pool, free,
+):  # fmt: skip
+    """Carry a plan out with the scratch made ready; returns False if there were too few parcels."""
+    record = content.shape[1]
+    starter, step = 0, 0
+    while going > 0 and step < horizon:
+        slot = step % ring.size
+        parcel = ring[slot]
+        ring[slot] = -1
+        back = -1
+        while parcel >= 0:  # the list is last in, first out: turn it round
+            following = pool[parcel, _NEXT]
+            pool[parcel, _NEXT] = back
+            back = parcel
+            parcel = following
+        while back >= 0:
+            following = pool[back, _NEXT]
+            _join(pool[back, _GOAL], back, queue, pool, free)
+            back = following
+        while starter < by_start.size and start_step[by_start[starter]] <= step:
+            b = by_start[starter]
+            starter += 1
+            if people[b] == 0:
+                continue
+            parcel = free[0]
+            if parcel < 0:
+                return False
+            free[0] = pool[parcel, _NEXT]
+            pool[parcel, _BUILDING], pool[parcel, _AMOUNT], pool[parcel, _BEHIND] = b, people[b], 0
+            if start_queue[b] >= 0:
+                _join(start_queue[b], parcel, queue, pool, free)
+            else:
+                _onward(parcel, step, begin, end, next_queue, door_queue, door_steps, ring, queue, pool, free)
+        for q in range(serving.size):
+            if queue[q, _INSIDE] == 0:
+                continue
+            if step < record:
+                content[serving[q], step] = queue[q, _INSIDE]
+                dirty[serving[q]] = True
+            able, after, onto = queue[q, _UNITS], queue[q, _AFTER], queue[q, _STEPS]
+            while able > 0 and queue[q, _FIRST] >= 0:
+                parcel = queue[q, _FIRST]
+                if pool[parcel, _AMOUNT] <= able:
+                    queue[q, _FIRST] = pool[parcel, _NEXT]
+                    if queue[q, _FIRST] < 0:
+                        queue[q, _LAST] = -1
+                else:
+                    part = free[0]
+                    if part < 0:
+                        return False
+                    free[0] = pool[part, _NEXT]
+                    pool[part, _BUILDING], pool[part, _AMOUNT] = pool[parcel, _BUILDING], able
+                    pool[part, _BEHIND] = pool[parcel, _BEHIND]
+                    pool[parcel, _AMOUNT] -= able
+                    parcel = part
+                amount = pool[parcel, _AMOUNT]
+                able -= amount
+                queue[q, _INSIDE] -= amount
+                served[q] += amount
+                if after >= 0:
+                    pool[parcel, _BEHIND] += 1
+                    _go(after, onto, parcel, step, ring, queue, pool, free)
+                elif after == _JUNCTION:
+                    _onward(
+                        parcel, step, begin, end, next_queue, door_queue, door_steps, ring, queue, pool, free
+                    )
+                else:
+                    b = pool[parcel, _BUILDING]
+                    left[b] -= amount
+                    if left[b] == 0:
+                        done[b] = step + 1
+                        going -= 1
+                    pool[parcel, _NEXT] = free[0]
+                    free[0] = parcel
+            waited[q] += queue[q, _INSIDE]
+        step += 1
+    return True
 
 
 @kernel
@@ -84,21 +187,14 @@ def carry(
     waited, served
         Unit-steps waited and units served in each queue, shape (2C + E',).
     """
-    chains, doors = chain_steps.size, door_steps.size
-    b_count = people.size
-    queues = 2 * chains + doors
-    line = np.zeros((queues, 3), np.int64)  # first, last parcel; units
-    line[:, :2] = -1
-    waited, served = np.zeros(queues, np.int64), np.zeros(queues, np.int64)
+    chains = chain_steps.size
+    queues = 2 * chains + door_steps.size
     used = np.zeros(queues, np.bool_)
-    done = np.zeros(b_count, np.int64)
-    left = people.copy()
     going = 0
     longest = 1
-    for b in range(b_count):
+    for b in range(people.size):
         if people[b] > 0:
             going += 1
-            done[b] = NEVER
             if start_place[b] < chains:
                 used[chains + start_place[b]] = True
             for at in range(begin[b], end[b]):
@@ -108,128 +204,45 @@ def carry(
             used[2 * chains + door[b]] = True
             longest = max(longest, door_steps[door[b]] + 1)
     serving = order[used[order]]
+    turn = np.full(queues, -1, np.int64)
+    turn[serving] = np.arange(serving.size)
+    next_queue = np.full(way.size, -1, np.int64)
+    start_queue, door_queue = np.full(people.size, -1, np.int64), np.full(people.size, -1, np.int64)
+    steps_to_door = door_steps[door]
+    for b in range(people.size):
+        if people[b] > 0:
+            for at in range(begin[b], end[b]):
+                next_queue[at] = turn[way[at]]
+            if start_place[b] < chains:
+                start_queue[b] = turn[chains + start_place[b]]
+            door_queue[b] = turn[2 * chains + door[b]]
     by_start = np.argsort(start_step, kind="mergesort")
-    ring = np.full(longest, -1, np.int64)
-    size = 4 * b_count + 16
-    pool = np.zeros((size, 4), np.int64)  # building, units, chains behind it, queue it goes to
-    pool_next = np.arange(1, size + 1)
-    pool_next[size - 1] = -1
-    free = np.zeros(1, np.int64)
-    starter = 0
-    step = 0
-    record = content.shape[0] > 0
-    if record:
-        for queue in range(queues):
-            if dirty[queue]:
-                content[queue, :] = 0
-                dirty[queue] = False
-    while going > 0 and step < horizon:
-        slot = step % longest
-        parcel = ring[slot]
-        ring[slot] = -1
-        back = -1
-        while parcel >= 0:  # the list is last in, first out: turn it round
-            following = pool_next[parcel]
-            pool_next[parcel] = back
-            back = parcel
-            parcel = following
-        while back >= 0:
-            following = pool_next[back]
-            _join(pool[back, 3], back, line, pool, pool_next, free)
-            back = following
-        while starter < b_count and start_step[by_start[starter]] <= step:
-            b = by_start[starter]
-            starter += 1
-            if people[b] > 0:
-                parcel = free[0]
-                free[0] = pool_next[parcel]
-                pool[parcel, 0], pool[parcel, 1], pool[parcel, 2] = b, people[b], 0
-                if start_place[b] < chains:
-                    _join(chains + start_place[b], parcel, line, pool, pool_next, free)
-                else:
-                    _onward(
-                        parcel,
-                        step,
-                        chains,
-                        begin,
-                        end,
-                        way,
-                        door,
-                        door_steps,
-                        ring,
-                        line,
-                        pool,
-                        pool_next,
-                        free,
-                    )
-        for i in range(serving.size):
-            queue = serving[i]
-            inside = line[queue, 2]
-            if inside == 0:
-                continue
-            if record and step < content.shape[1]:
-                content[queue, step] = inside
-                dirty[queue] = True
-            able = units[queue]
-            while able > 0 and line[queue, 0] >= 0:
-                parcel = line[queue, 0]
-                if pool[parcel, 1] <= able:
-                    line[queue, 0] = pool_next[parcel]
-                    if line[queue, 0] < 0:
-                        line[queue, 1] = -1
-                else:
-                    if free[0] < 0:
-                        bigger = np.zeros((2 * size, 4), np.int64)
-                        bigger[:size] = pool
-                        longer = np.arange(1, 2 * size + 1)
-                        longer[:size] = pool_next
-                        longer[2 * size - 1] = -1
-                        free[0] = size
-                        size *= 2
-                        pool, pool_next = bigger, longer
-                    part = free[0]
-                    free[0] = pool_next[part]
-                    pool[part] = pool[parcel]
-                    pool[part, 1] = able
-                    pool[parcel, 1] -= able
-                    parcel = part
-                amount = pool[parcel, 1]
-                able -= amount
-                line[queue, 2] -= amount
-                served[queue] += amount
-                if queue < chains:
-                    pool[parcel, 2] += 1
-                    if chain_steps[queue] == 0:
-                        _join(chains + queue, parcel, line, pool, pool_next, free)
-                    else:
-                        slot = (step + chain_steps[queue]) % longest
-                        pool[parcel, 3] = chains + queue
-                        pool_next[parcel] = ring[slot]
-                        ring[slot] = parcel
-                elif queue < 2 * chains:
-                    _onward(
-                        parcel,
-                        step,
-                        chains,
-                        begin,
-                        end,
-                        way,
-                        door,
-                        door_steps,
-                        ring,
-                        line,
-                        pool,
-                        pool_next,
-                        free,
-                    )
-                else:
-                    b = pool[parcel, 0]
-                    left[b] -= amount
-                    if left[b] == 0:
-                        done[b] = step + 1
-                        going -= 1
-                    pool_next[parcel] = free[0]
-                    free[0] = parcel
-            waited[queue] += line[queue, 2]
-        step += 1
+    size = _PARCELS * people.size + 16
+    while True:
+        queue = np.full((serving.size, 8), -1, np.int64)
+        for q in range(serving.size):
+            own = serving[q]
+            queue[q, _INSIDE], queue[q, _UNITS] = 0, units[own]
+            queue[q, _AFTER] = _JUNCTION if own < 2 * chains else _DOOR
+            if own < chains:
+                queue[q, _AFTER], queue[q, _STEPS] = turn[chains + own], chain_steps[own]
+        pool = np.zeros((size, 8), np.int64)
+        for parcel in range(size):
+            pool[parcel, _NEXT] = parcel + 1 if parcel + 1 < size else -1
+        free = np.zeros(1, np.int64)
+        done, left = np.where(people > 0, NEVER, 0), people.copy()
+        own_waited, own_served = np.zeros(serving.size, np.int64), np.zeros(serving.size, np.int64)
+        ring = np.full(longest, -1, np.int64)
+        for row in range(dirty.size):
+            if dirty[row]:
+                content[row, :] = 0
+                dirty[row] = False
+        if _serve(
+            going, by_start, start_queue, start_step, people, begin, end, next_queue, door_queue, steps_to_door, horizon,
+            serving, content, dirty, done, left, own_waited, own_served, ring, queue, pool, free,
+        ):  # fmt: skip
+            break
+        size *= 2
+    waited, served = np.zeros(queues, np.int64), np.zeros(queues, np.int64)
+    waited[serving], served[serving] = own_waited, own_served
     return done, waited, served

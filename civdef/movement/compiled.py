@@ -89,8 +89,3 @@ def kernel(function: F) -> F:
         return cast(F, numba.njit(**_OPTIONS, cache=True)(function))
     except RuntimeError:  # no folder can be written
         return cast(F, numba.njit(**_OPTIONS)(function))
-
-
-def inlined(function: F) -> F:
-    """Compile a small function into each kernel that calls it."""
-    return cast(F, numba.njit(**_OPTIONS, inline="always")(function))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from civdef.evacuate.search.reach import draw, holds, look_around, uses
-from civdef.movement.compiled import kernel
+from civdef.movement.compiled import shared
 
 TOLL_M = 30.0
 """What a queue or a full shelter costs more each time it keeps a late row from being early [m]; a search parameter."""
@@ -12,7 +12,7 @@ STRIDE = 7919
 """Step, prime, by which rows are gone through in another order than their own."""
 
 
-@kernel
+@shared
 def take(b, group, members_ptr, members, some, n, taken):
     """Add a row and all rows that must stay with it to those taken out; returns their number."""
     if taken[b]:
@@ -24,7 +24,7 @@ def take(b, group, members_ptr, members, some, n, taken):
     return n
 
 
-@kernel
+@shared
 def in_the_way(
     b, many, n, goal, worst, here, town, rows, plan, members_ptr, members, load, toll, content, empty, look, state, some,
     taken, marked, finish, finish_m, price,
@@ -88,7 +88,7 @@ def in_the_way(
     return n
 
 
-@kernel
+@shared
 def choose(
     goal, pace_m, worst, done, here, town, rows, plan, members_ptr, members, load, content, empty, toll, look, state, some,
     taken, marked, finish, finish_m, price,

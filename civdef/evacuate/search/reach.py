@@ -10,7 +10,7 @@ import numpy as np
 from civdef.evacuate.carrying import NEVER
 from civdef.evacuate.routes import DETOUR_FACTOR, TURN_DEGREES
 from civdef.evacuate.search.records import STRAIGHT, Look
-from civdef.movement.compiled import kernel
+from civdef.movement.compiled import kernel, shared
 
 _TURN = np.pi * TURN_DEGREES / 180.0
 
@@ -24,7 +24,7 @@ OPPOSED_PRICE = 0.25
 """What a stretch of street costs more, as a share of its length, where people already walk against it; a planning choice."""
 
 
-@kernel
+@shared
 def draw(state, n):
     """Return a whole number from 0 to n - 1 (xorshift; `state` holds one unsigned 64-bit number)."""
     x = state[0]
@@ -35,7 +35,7 @@ def draw(state, n):
     return np.int64((x >> np.uint64(11)) % np.uint64(n))
 
 
-@kernel
+@shared
 def push(heap, keys, size, node, key):
     """Put a node on the heap; returns its new size."""
     i = size
@@ -49,7 +49,7 @@ def push(heap, keys, size, node, key):
     return size + 1
 
 
-@kernel
+@shared
 def pop(heap, keys, size):
     """Take the node with the least key off the heap; returns its new size."""
     size -= 1
@@ -69,7 +69,7 @@ def pop(heap, keys, size):
     return size
 
 
-@kernel
+@shared
 def through(queue, step, amount, narrowest, units, content):
     """Return when the last of a group that reaches a queue at `step` is through it, and the narrowest passage so far."""
     u = units[queue]
@@ -84,7 +84,7 @@ def through(queue, step, amount, narrowest, units, content):
     return step + ahead // u + max(own, 0), u
 
 
-@kernel
+@shared
 def occupy(queue, step, amount, rate, units, content, dirty):
     """Let a group stand in a queue: its last person comes at `step`, `rate` units a step before, behind those there."""
     dirty[queue] = True
@@ -119,7 +119,7 @@ def new_look(junctions):
     )  # fmt: skip
 
 
-@kernel
+@shared
 def look_around(
     b, amount, whole, only, goal, town, rows, room, load, toll, content, look, finish, finish_m, price
 ):
@@ -211,7 +211,7 @@ def look_around(
                 size = push(heap, keys, size, head, step + 1e-6 * cost)
 
 
-@kernel
+@shared
 def settle(b, d, amount, town, rows, plan, load, content, dirty, look):
     """Write the way that `_look` found to a door into the plan, and stand in its queues. Returns whether it fits."""
     chain_tail, chain_steps, units, door_node = town.chain_tail, town.chain_steps, town.units, town.door_node
@@ -259,7 +259,7 @@ def settle(b, d, amount, town, rows, plan, load, content, dirty, look):
     return True
 
 
-@kernel
+@shared
 def unload(b, amount, chains, plan, load):
     """Take a row's people off the streets of its way."""
     place, way, length = plan.place, plan.way, plan.length
@@ -269,7 +269,7 @@ def unload(b, amount, chains, plan, load):
         load[way[b, k]] -= amount
 
 
-@kernel
+@shared
 def holds(b, town, plan, content, state):
     """Return the queue in which a row's people would wait longest, -1 if in none."""
     chain_steps, units, door_steps = town.chain_steps, town.units, town.door_steps
@@ -298,7 +298,7 @@ def holds(b, town, plan, content, state):
     return found
 
 
-@kernel
+@shared
 def uses(b, queue, chains, plan):
     """Return whether a row's way passes a queue."""
     place, way, length, door = plan.place, plan.way, plan.length, plan.door

@@ -1,0 +1,129 @@
+"""Carrying a plan out: the compiled kernel against queues of single persons, written down as the rules say."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from typing import Any
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from civdef.evacuate.carrying import NEVER, carry
+
+Plan = dict[str, Any]
+
+
+def drawn(seed: int) -> Plan:
+    """Return a random plan: some chains and doors, and buildings that walk along chains one after another."""
+    rng = np.random.default_rng(seed)
+    chains, doors, buildings = int(rng.integers(1, 6)), int(rng.integers(1, 3)), int(rng.integers(1, 6))
+    lengths = rng.integers(0, 4, buildings)
+    end = np.cumsum(lengths).astype(np.int64)
+    return {
+        "order": rng.permutation(2 * chains + doors).astype(np.int64),
+        "chain_steps": rng.integers(0, 4, chains).astype(np.int64),
+        "units": rng.integers(1, 5, 2 * chains + doors).astype(np.int64),
+        "door_steps": rng.integers(0, 3, doors).astype(np.int64),
+        "start_place": rng.integers(0, chains + 1, buildings).astype(np.int64),
+        "start_step": rng.integers(0, 5, buildings).astype(np.int64),
+        "people": rng.integers(0, 40, buildings).astype(np.int64),
+        "begin": (end - lengths).astype(np.int64),
+        "end": end,
+        "way": rng.integers(0, chains, int(end[-1])).astype(np.int64),
+        "door": rng.integers(0, doors, buildings).astype(np.int64),
+    }
+
+
+def by_hand(plan: Plan) -> tuple[list[int], list[int], list[int], dict[tuple[int, int], int]]:
+    """Return done, waited, served and what stood in each queue, by moving persons one at a time."""
+    chains = len(plan["chain_steps"])
+    visits: list[list[tuple[int, int]]] = []  # queue, steps to it
+    for b in range(len(plan["people"])):
+        place = int(plan["start_place"][b])
+        mine = [(chains + place, 0)] if place < chains else []
+        for c in plan["way"][plan["begin"][b] : plan["end"][b]].tolist():
+            mine += [(c, 0), (chains + c, int(plan["chain_steps"][c]))]
+        door = int(plan["door"][b])
+        visits.append([*mine, (2 * chains + door, int(plan["door_steps"][door]))])
+    lines: dict[int, deque[tuple[int, int]]] = defaultdict(deque)
+    coming: dict[int, list[tuple[int, int]]] = defaultdict(list)  # step: building and visit
+    queues = len(plan["order"])
+    done, waited, served = [0] * len(visits), [0] * queues, [0] * queues
+    content: dict[tuple[int, int], int] = {}
+    left = [int(n) for n in plan["people"]]
+    step = 0
+
+    def onward(building: int, visit: int) -> None:
+        queue, steps = visits[building][visit]
+        if steps == 0:
+            lines[queue].append((building, visit))
+        else:
+            coming[step + steps].append((building, visit))
+
+    while any(left):
+        for building, visit in coming.pop(step, []):
+            lines[visits[building][visit][0]].append((building, visit))
+        for b in np.argsort(plan["start_step"], kind="stable").tolist():
+            if plan["start_step"][b] == step:
+                for _ in range(left[b]):
+                    onward(b, 0)
+        for queue in plan["order"].tolist():
+            if lines[queue]:
+                content[queue, step] = len(lines[queue])
+            for _ in range(min(len(lines[queue]), int(plan["units"][queue]))):
+                building, visit = lines[queue].popleft()
+                served[queue] += 1
+                if visit + 1 < len(visits[building]):
+                    onward(building, visit + 1)
+                else:
+                    left[building] -= 1
+                    done[building] = step + 1
+            waited[queue] += len(lines[queue])
+        step += 1
+    return done, waited, served, content
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=200, deadline=None)
+def test_the_kernel_moves_people_as_the_rules_say(seed: int) -> None:
+    plan = drawn(seed)
+    done, waited, served, stood = by_hand(plan)
+    content = np.ones((len(plan["order"]), 400), dtype=np.int32)
+    dirty = np.ones(len(plan["order"]), dtype=np.bool_)
+    found = carry(*plan.values(), NEVER, content, dirty)
+    assert [x.tolist() for x in found] == [done, waited, served]
+    assert {(q, t): int(content[q, t]) for q, t in np.argwhere(content).tolist()} == stood
+    assert dirty.tolist() == content.any(axis=1).tolist()
+    assert [x.tolist() for x in carry(*plan.values(), NEVER, content[:0, :0], dirty[:0])] == [
+        done,
+        waited,
+        served,
+    ]
+
+
+def test_more_parcels_than_expected_change_nothing() -> None:
+    """Hundreds of streams of one unit meet before a narrow door: each becomes a parcel by itself."""
+    n, last = 40, 1000
+    plan = {
+        "order": np.array([0, 1, 2], dtype=np.int64),
+        "chain_steps": np.array([last], dtype=np.int64),
+        "units": np.array([1, 1, 1], dtype=np.int64),
+        "door_steps": np.array([0], dtype=np.int64),
+        "start_place": np.ones(n, dtype=np.int64),
+        "start_step": np.zeros(n, dtype=np.int64),
+        "people": np.full(n, 30, dtype=np.int64),
+        "begin": np.arange(n, dtype=np.int64),
+        "end": np.arange(n, dtype=np.int64) + 1,
+        "way": np.zeros(n, dtype=np.int64),
+        "door": np.zeros(n, dtype=np.int64),
+    }
+    done, _, served = carry(*plan.values(), NEVER, np.zeros((0, 0), np.int32), np.zeros(0, np.bool_))
+    assert done.tolist() == [last + 30 * (b + 1) for b in range(n)]
+    assert served.tolist() == [30 * n] * 3
+
+
+def test_whoever_is_not_inside_by_the_horizon_is_never_done() -> None:
+    plan = drawn(3)
+    found = carry(*plan.values(), 1, np.zeros((0, 0), np.int32), np.zeros(0, np.bool_))[0]
+    assert set(found[plan["people"] > 0].tolist()) <= {1, NEVER}
