@@ -11,6 +11,7 @@ from civdef.evacuate.aims import made_for
 from civdef.evacuate.bounds import optimum_steps
 from civdef.evacuate.execution import execute, ways_of
 from civdef.evacuate.objectives import Objective, key, measure
+from civdef.evacuate.packing.mend import SEARCHED_WITHIN, mend
 from civdef.evacuate.packing.pack import TIGHT_DETOUR, WITHIN, pack
 from civdef.evacuate.plainer import straightened
 from civdef.evacuate.problem import NOWHERE, Problem
@@ -35,9 +36,11 @@ FULL_WORK = 250_000
 """Persons times chains of street that the rounds of the effort are meant for; larger plans get fewer rounds, smaller ones up
 to `_MOST` times as many."""
 
-SEARCHED_WITHIN = 0.05
-"""The search after the packing aims at this share above the optimum: aiming lower it ends later in the trials (Beijing 129
-steps against 127, Helsinki 104 against 102)."""
+_TURNS_PER_ROUND = 2
+"""Turns of mending for each round of the packing (a choice between time and quality)."""
+
+_TURN_ROUNDS = 1500
+"""Rounds of the search in each turn of mending, at most (a choice between time and quality)."""
 
 _MOST = 3.0
 
@@ -145,7 +148,9 @@ def _packed(
     if packed is None:
         return plans[0]
     aim = int(goal * (1 + SEARCHED_WITHIN))
-    return improve(problem, stepped, packed, aim, effort, group, slowest_s, TIGHT_DETOUR)
+    found = improve(problem, stepped, packed, aim, effort, group, slowest_s, TIGHT_DETOUR)
+    turn = dataclasses.replace(effort, rounds=min(effort.rounds, _TURN_ROUNDS), polish=0)
+    return mend(problem, stepped, found, goal, turn, _TURNS_PER_ROUND * effort.packing, group, slowest_s)
 
 
 def _same_rows(plan: Plan, other: Plan) -> bool:

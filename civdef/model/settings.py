@@ -180,7 +180,7 @@ class EvacuationSettings(Noun):
         default=8,
         ge=0,
         le=1000,
-        description="answers of the integer programme for tight places, where the search ends far above the optimum; 0: none",
+        description="answers of the integer programme for tight places, where the search ends far above the optimum, and half the turns in which the two mend the plan after that; 0: none",
     )
     wave_min: float = Field(
         default=5, ge=0, le=240, description="time between departure waves; 0: everybody leaves at once [min]"

@@ -59,17 +59,11 @@ def pack(
         See :func:`civdef.evacuate.search.improve.improve` [s].
     """
     steps = int(optimum * (1 + WITHIN))
-    placed = plans[0].assignment.shelter >= 0
-    arrays = Arrays.of(problem, stepped, plans[0].routes, slowest_s, TIGHT_DETOUR)
-    pool = Pool(arrays)
+    pool = ways_for(problem, stepped, plans, steps, slowest_s)
     places = problem.places * UNITS
-    for plan in plans:
-        pool.add_plan(ways_of(problem, stepped, plan.routes))
-    _add_flow(problem, stepped, pool, placed)
-    _add_alone(pool, places, steps)
     visits = pool.visits()
     share, limits = relaxed(visits, places, steps)
-    members = np.arange(len(placed)) if group is None else group
+    members = np.arange(len(problem.persons)) if group is None else group
     network = Network(stepped)
     best: tuple[int, float, Ints] | None = None
     for picks in whole(visits, places, steps, limits, share, members, rounds):
@@ -82,8 +76,31 @@ def pack(
             break
     if best is None:
         return None
-    made = Arrays(arrays.town, arrays.rows, pool.draft(best[2]))
-    return rerouted(problem, stepped, plans[0], made.routes(problem, stepped, plans[0].routes))
+    return planned(problem, stepped, plans[0], pool, best[2])
+
+
+def ways_for(problem: Problem, stepped: Stepped, plans: Sequence[Plan], steps: int, slowest_s: float) -> Pool:
+    """Return the ways of the plans, of the quickest flow, and each row's earliest ways in empty streets.
+
+    Parameters
+    ----------
+    problem, stepped, plans, slowest_s
+        See :func:`pack`.
+    steps
+        No earliest way takes longer.
+    """
+    pool = Pool(Arrays.of(problem, stepped, plans[0].routes, slowest_s, TIGHT_DETOUR))
+    for plan in plans:
+        pool.add_plan(ways_of(problem, stepped, plan.routes))
+    _add_flow(problem, stepped, pool, plans[0].assignment.shelter >= 0)
+    _add_alone(pool, problem.places * UNITS, steps)
+    return pool
+
+
+def planned(problem: Problem, stepped: Stepped, plan: Plan, pool: Pool, picks: Ints) -> Plan:
+    """Return the plan with the ways picked instead of its own, carried out."""
+    made = Arrays(pool.arrays.town, pool.arrays.rows, pool.draft(picks))
+    return rerouted(problem, stepped, plan, made.routes(problem, stepped, plan.routes))
 
 
 def _add_flow(problem: Problem, stepped: Stepped, pool: Pool, placed: NDArray[np.bool_]) -> None:

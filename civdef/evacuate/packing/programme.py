@@ -112,6 +112,7 @@ def whole(
     start: Floats,
     group: Ints,
     rounds: int,
+    change: float = 0.0,
 ) -> Iterator[Ints]:
     """Choose one way for every row, again and again with the limits the last choice broke; yield each choice.
 
@@ -131,6 +132,8 @@ def whole(
         Rows with the same number go to the same shelter, shape (B,).
     rounds
         Choices at most.
+    change
+        Price of each row that leaves the way most of it starts on, in units beyond a limit.
 
     Yields
     ------
@@ -139,8 +142,9 @@ def whole(
     """
     from ortools.sat.python import cp_model
 
-    able = usable(visits, steps)
+    able = usable(visits, steps) | (start >= 1.0)
     hint = _likeliest(visits, np.where(able, start, -1.0))
+    before = sorted(hint)
     people = visits.people.tolist()
     for _ in range(rounds):
         model = cp_model.CpModel()
@@ -160,7 +164,7 @@ def whole(
                 over = model.new_int_var(0, total, "")
                 model.add(sum(people[i] * take[i] for i in counted) <= most + over)
                 beyond.append(over)
-        model.minimize(sum(beyond))
+        model.minimize(sum(beyond) + sum(round(change) * ~take[i] for i in before))
         for i, x in take.items():
             model.add_hint(x, i in hint)
         solver = cp_model.CpSolver()

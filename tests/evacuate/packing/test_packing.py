@@ -15,6 +15,7 @@ from civdef.evacuate.bounds import optimum_steps
 from civdef.evacuate.execution import Network, ways_of
 from civdef.evacuate.flow import quickest, step_network
 from civdef.evacuate.packing.limits import Limit, broken, members, room
+from civdef.evacuate.packing.mend import mend
 from civdef.evacuate.packing.pack import TIGHT_DETOUR, pack
 from civdef.evacuate.packing.paths import paths_of
 from civdef.evacuate.packing.pool import Pool, Visits
@@ -198,4 +199,33 @@ def test_packing_is_the_same_every_time() -> None:
     assert first is not None
     assert again is not None
     assert (first.assignment.shelter == again.assignment.shelter).all()
+    assert (first.execution.done == again.execution.done).all()
+
+
+def test_rows_leave_their_way_only_for_more_than_it_costs() -> None:
+    # two households of 4 in a street that lets 6 through, another stands empty: one must move for 2 to be in time
+    row, shelter = np.repeat(np.arange(2), 2), np.tile(np.arange(2), 2)
+    visits = alone_visits(np.full(4, 4, dtype=np.int64), shelter, row, shelter.copy())
+    start, limits = np.array([1.0, 0.0, 1.0, 0.0]), [Limit(0, 0, 0), Limit(1, 0, 0)]
+    for price, moved in ((1.0, 1), (3.0, 0)):
+        picks = next(whole(visits, np.array([9, 9]), 6, limits, start, np.arange(2), 1, price))
+        assert int((start[picks] < 1).sum()) == moved
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=15, deadline=None)
+def test_a_mended_plan_is_never_later_and_keeps_all_that_a_plan_must(seed: int) -> None:
+    problem, stepped, plan = question(seed, tightness=1.1)
+    placed = plan.assignment.shelter >= 0
+    if not placed.any():
+        return
+    best = optimum_steps(problem, stepped, placed)
+    first, again = (mend(problem, stepped, plan, best, Effort(20, 0), 3) for _ in range(2))
+    event("mended" if first.execution.steps < plan.execution.steps else "as it was")
+    assert best <= first.execution.steps <= plan.execution.steps
+    shelter = first.assignment.shelter
+    assert ((shelter >= 0) == placed).all()
+    load = np.bincount(shelter[placed], weights=problem.persons[placed], minlength=len(problem.places))
+    assert (load <= problem.places).all()
+    assert (first.execution.done == Network(stepped).carry(ways_of(problem, stepped, first.routes))[0]).all()
     assert (first.execution.done == again.execution.done).all()
