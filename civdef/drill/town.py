@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from civdef.evacuate.demand import Demand
 from civdef.evacuate.problem import Problem
 from civdef.evacuate.question import Question
 from civdef.evacuate.routes import Routes
+from civdef.evacuate.search.improve import Effort
 from civdef.evacuate.simulate import LARGEST_GROUP
 from civdef.evacuate.solve import solve
 from civdef.evacuate.split import household_rows
@@ -106,7 +108,9 @@ def build_town(workspace: Workspace, network: StreetNetwork, plan: Plan, drill: 
         If nobody can reach a shelter at all.
     """
     question = Question(plan.id, drill.day_part, drill.footprint or None)
-    solution = solve(workspace, network, question)
+    # without packing: it takes minutes where places are tight, and a drill is to start within seconds
+    effort = dataclasses.replace(Effort.of(workspace.settings.evacuation), packing=0)
+    solution = solve(workspace, network, question, effort=effort)
     asked, assignment, routes = solution.asked, solution.plan.assignment, solution.plan.routes
     problem = asked.problem
     building, persons, kind, fetched = _groups(workspace, problem, asked.demand)
