@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civdef.evacuate.flow import StepNetwork
+from civdef.evacuate.flow.clocks import steps_up
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -143,17 +144,15 @@ def on_steps(
         By what it is put forward otherwise [s], shape (N,); only to round up.
     """
     seconds, rate = speeds(town, mode)
-    ahead = to_shelter_s(town, seconds) if shifted else np.zeros(town.nodes)
-    if leads is not None:
-        ahead = leads
+    ahead = to_shelter_s(town, seconds) if shifted else np.zeros(town.nodes) if leads is None else leads
     arc = seconds - ahead[town.tail] + ahead[town.head]
     sources = np.flatnonzero(town.persons > 0)
     release = ahead[sources] / step_s
     whole = np.ceil if rounding == "up" else np.floor
     nudge = -1e-9 if rounding == "up" else 1e-9
-    steps = np.maximum(
-        whole(arc / step_s + nudge), 0 if shifted or leads is not None or rounding == "down" else 1
-    )
+    steps = np.maximum(whole(arc / step_s + nudge), 0 if shifted or rounding == "down" else 1)
+    if leads is not None:
+        steps = steps_up(seconds, town.tail, town.head, leads, step_s)
     everybody = int(town.persons.sum()) * SCALE
     doors = np.arange(len(town.shelter_node))
     return StepNetwork(

@@ -55,8 +55,7 @@ def _go(q, steps, parcel, step, ring, queue, pool, free):
     if steps == 0:
         _join(q, parcel, queue, pool, free)
         return
-    slot = step + steps
-    slot -= slot // ring.size * ring.size
+    slot = (step + steps) % ring.size
     pool[parcel, _GOAL] = q
     pool[parcel, _NEXT] = ring[slot]
     ring[slot] = parcel

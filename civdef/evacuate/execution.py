@@ -62,6 +62,11 @@ class Ways:
     door: Ints
     units: Ints
 
+    @property
+    def work(self) -> float:
+        """Persons times chains they walk: about what carrying the plan out takes."""
+        return float((self.units / UNITS * (self.end - self.begin + 1)).sum())
+
 
 @dataclass(frozen=True, eq=False)
 class Network:

@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civdef.evacuate.execution import Network, ways_of
+from civdef.evacuate.packing.pack import planned
 from civdef.evacuate.packing.pool import Pool
 from civdef.evacuate.problem import Problem
 from civdef.evacuate.routes import DETOUR_FACTOR, MOST_TURNS
 from civdef.evacuate.search.arrays import Arrays
-from civdef.evacuate.search.improve import rerouted
 from civdef.evacuate.spread import Plan
-from civdef.evacuate.stepped import UNITS, Stepped, nearest_door_m
+from civdef.evacuate.stepped import Stepped, nearest_door_m
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -171,8 +171,7 @@ class _Trials:
         self.first = self.picks.copy()
         self.at = {self.pool.row[w]: k for k, w in enumerate(self.picks.tolist())}
         self.network = Network(stepped)
-        work = float((ways.units / UNITS * (ways.end - ways.begin + 1)).sum())
-        self.left = max(_FEWEST_TRIALS, int(WORK / max(work, 1.0)))
+        self.left = max(_FEWEST_TRIALS, int(WORK / max(ways.work, 1.0)))
         slowest = float((plan.routes.cost_m / problem.slowest_mps).max(initial=0.0))
         self.slowest_s = max(slowest, float(plan.execution.steps * stepped.step_s))
 
@@ -233,10 +232,7 @@ class _Trials:
         changed = self.picks[self.picks != self.first]
         if not len(changed):
             return self.plan
-        made = Arrays(self.streets.arrays.town, self.streets.arrays.rows, self.pool.draft(changed))
-        return rerouted(
-            self.problem, self.stepped, self.plan, made.routes(self.problem, self.stepped, self.plan.routes)
-        )
+        return planned(self.problem, self.stepped, self.plan, self.pool, changed)
 
 
 def straightened(problem: Problem, stepped: Stepped, plan: Plan, most: int = MOST_TURNS) -> Plan:

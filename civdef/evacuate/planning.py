@@ -18,7 +18,7 @@ from civdef.evacuate.problem import NOWHERE, Problem
 from civdef.evacuate.routes import route
 from civdef.evacuate.search.improve import Effort, improve
 from civdef.evacuate.spread import Plan, spread
-from civdef.evacuate.stepped import UNITS, Stepped
+from civdef.evacuate.stepped import Stepped
 from civdef.evacuate.together import assign_together
 
 Ints = NDArray[np.int64]
@@ -111,8 +111,8 @@ def _served(
     """Return the best by the objective of a plan, those made for it, and the plan of earliest clearance."""
     best = plan
     early, _ = make_plan(problem, stepped, Objective.CLEARANCE, effort, group)
-    for made in (early, *made_for(problem, stepped, early, objective, group)):
-        other = straightened(problem, stepped, made)
+    made = made_for(problem, stepped, early, objective, group)
+    for other in (early, *(straightened(problem, stepped, p) for p in made)):
         if _worth(problem, stepped, objective, other) < _worth(problem, stepped, objective, best):
             best = other
     if ((best.assignment.shelter < 0) != (plan.assignment.shelter < 0)).any():
@@ -167,8 +167,7 @@ def _places_as_many(problem: Problem, plan: Plan, other: Plan) -> bool:
 def _within(problem: Problem, stepped: Stepped, plan: Plan, effort: Effort) -> Effort:
     """Return the effort for a plan of this size: about as much work in all, however large the town."""
     ways = ways_of(problem, stepped, plan.routes)
-    work = float((ways.units / UNITS * (ways.end - ways.begin + 1)).sum())
-    share = min(_MOST, FULL_WORK / max(work, 1.0))
+    share = min(_MOST, FULL_WORK / max(ways.work, 1.0))
     most = _ROUNDS_PER_ROW * int((ways.units > 0).sum())
     return dataclasses.replace(
         effort, rounds=min(int(effort.rounds * share), most), polish=min(int(effort.polish * share), most)

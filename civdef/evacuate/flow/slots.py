@@ -53,6 +53,17 @@ def place(bit: np.int64) -> int:
 
 
 @shared
+def highest(word: np.int64) -> int:
+    """Return the place of the highest bit that is set; one must be."""
+    word |= word >> 1
+    word |= word >> 2
+    word |= word >> 4
+    word |= word >> 8
+    word |= word >> 16
+    return place(word - (word >> 1))
+
+
+@shared
 def mark(words: Words, row: int, t: int, there: bool) -> None:
     """Set or clear the bit of step t."""
     word, bit = np.int64(words[row, t // _WORD]), np.int64(1) << (t % _WORD)
@@ -88,12 +99,7 @@ def preceding(words: Words, row: int, t: int, start: int) -> int:
         word = np.int64(words[row, k])
     if word == 0:
         return start - 1
-    word |= word >> 1
-    word |= word >> 2
-    word |= word >> 4
-    word |= word >> 8
-    word |= word >> 16
-    return max(start - 1, k * _WORD + place(word - (word >> 1)))
+    return max(start - 1, k * _WORD + highest(word))
 
 
 @shared
@@ -104,12 +110,7 @@ def held_from(words: Words, row: int, t: int) -> int:
         shift = t - k * _WORD
         gaps = ~np.int64(words[row, k]) & ((np.int64(1) << shift) - 1)
         if gaps != 0:
-            gaps |= gaps >> 1
-            gaps |= gaps >> 2
-            gaps |= gaps >> 4
-            gaps |= gaps >> 8
-            gaps |= gaps >> 16
-            return k * _WORD + place(gaps - (gaps >> 1)) + 1
+            return k * _WORD + highest(gaps) + 1
         t = k * _WORD
         k -= 1
     return 0

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from civdef.evacuate.execution import Network, ways_of
 from civdef.evacuate.packing.limits import Limit, broken
-from civdef.evacuate.packing.pack import TIGHT_DETOUR, WITHIN, planned, ways_for
+from civdef.evacuate.packing.pack import TIGHT_DETOUR, WITHIN, lateness, planned, ways_for
 from civdef.evacuate.packing.pool import Pool
 from civdef.evacuate.packing.programme import relaxed, whole
 from civdef.evacuate.problem import Problem
@@ -23,7 +23,6 @@ from civdef.evacuate.search.improve import Effort, improve
 from civdef.evacuate.spread import Plan
 from civdef.evacuate.stepped import UNITS, Stepped
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 SEARCHED_WITHIN = 0.05
@@ -85,9 +84,10 @@ def mend(
             continue
         search = dataclasses.replace(effort, seed=effort.seed + turn + 1)
         found = improve(problem, stepped, moved, aim, search, group, slowest_s, TIGHT_DETOUR)
-        if _lateness(problem, found, goal) < _lateness(problem, current, goal) or rng.random() < _ASTRAY:
+        late = _late(problem, found, goal)
+        if late < _late(problem, current, goal) or rng.random() < _ASTRAY:
             current = found
-        if _lateness(problem, found, goal) < _lateness(problem, best, goal):
+        if late < _late(problem, best, goal):
             best = found
         elif rng.random() < 2 * _ASTRAY:
             current = best
@@ -115,28 +115,19 @@ def _moved(
     start[own] = 1.0
     _, worst = broken(visits, start, 0)
     steps = int(worst) - sooner
-    _learn(limits, broken(visits, start, steps)[0])
+    known = set(limits)
+    limits += [x for x in broken(visits, start, steps)[0] if x not in known]
     best: tuple[int, float, Ints] | None = None
     places = problem.places * UNITS
-    for picks in whole(visits, places, steps, list(limits), start, group, _ANSWERS, price * UNITS):
-        share = np.zeros(len(visits.row))
-        share[picks] = 1.0
-        _learn(limits, broken(visits, share, steps)[0])
+    for picks in whole(visits, places, steps, limits, start, group, _ANSWERS, price * UNITS):
         if set(picks.tolist()) == set(own):
             continue
-        done, _, _ = network.carry(pool.ways(picks))
-        late = float((visits.people[picks] * np.maximum(done[visits.row[picks]] - goal, 0) ** 2.0).sum())
-        if best is None or (int(done.max()), late) < best[:2]:
-            best = (int(done.max()), late, picks)
+        ways = pool.ways(picks)
+        late = lateness(network.carry(ways)[0], ways.units, goal)
+        if best is None or late < best[:2]:
+            best = (*late, picks)
     return None if best is None else planned(problem, stepped, plan, pool, best[2])
 
 
-def _learn(limits: list[Limit], more: list[Limit]) -> None:
-    known = set(limits)
-    limits.extend(x for x in more if x not in known)
-
-
-def _lateness(problem: Problem, plan: Plan, goal: int) -> tuple[int, float]:
-    """Return the steps a plan takes, and how late how many people are."""
-    over = np.maximum(plan.execution.done - goal, 0).astype(np.float64)
-    return plan.execution.steps, float((problem.persons * over**2).sum())
+def _late(problem: Problem, plan: Plan, goal: int) -> tuple[int, float]:
+    return lateness(plan.execution.done, problem.persons, goal)

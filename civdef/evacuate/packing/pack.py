@@ -68,15 +68,30 @@ def pack(
     best: tuple[int, float, Ints] | None = None
     for picks in whole(visits, places, steps, limits, share, members, rounds):
         ways = pool.ways(picks)
-        done, _, _ = network.carry(ways)
-        late = float((ways.units * np.maximum(done - steps, 0).astype(np.float64) ** 2).sum())
-        if best is None or (int(done.max()), late) < best[:2]:
-            best = (int(done.max()), late, picks)
+        late = lateness(network.carry(ways)[0], ways.units, steps)
+        if best is None or late < best[:2]:
+            best = (*late, picks)
         if best[0] <= steps:
             break
     if best is None:
         return None
     return planned(problem, stepped, plans[0], pool, best[2])
+
+
+def lateness(done: Ints, people: Ints, goal: int) -> tuple[int, float]:
+    """Return how bad a plan is for a goal: its last step, then how many are late by how much, squared.
+
+    Parameters
+    ----------
+    done
+        Steps until the last person of each row is inside, shape (B,).
+    people
+        Persons or units of each row, shape (B,).
+    goal
+        Steps that are not late.
+    """
+    over = np.maximum(done - goal, 0).astype(np.float64)
+    return int(done.max(initial=0)), float((people * over**2).sum())
 
 
 def ways_for(problem: Problem, stepped: Stepped, plans: Sequence[Plan], steps: int, slowest_s: float) -> Pool:

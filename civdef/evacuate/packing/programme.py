@@ -125,7 +125,7 @@ def whole(
     steps
         Steps within which all should be inside.
     limits
-        To begin with; those that come up are added.
+        To begin with; those that come up are added to the list.
     start
         Share of its row that takes each way: where to look first, shape (W,).
     group
@@ -181,7 +181,7 @@ def whole(
         more = [x for x in broken(visits, share, steps)[0] if x not in limits]
         if not more:
             return
-        limits = limits + more
+        limits += more
 
 
 def _likeliest(visits: Visits, share: Floats) -> set[int]:
