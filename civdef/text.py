@@ -61,6 +61,13 @@ def apart(name: str) -> str:
     return f"{before}{name}{after}"
 
 
+def percent(value: float) -> str:
+    """Return a share in percent, as it is written in both languages: no space; 0 and 100 only if nothing is there, or missing."""
+    if value in (0.0, 100.0) or 0.05 <= value <= 99.95:
+        return f"{value:.1f}%".replace(".0%", "%")
+    return f"{min(max(value, 0.01), 99.99):.2f}%" if 0 < value < 100 else f"{value:.0f}%"
+
+
 def nearest(wanted: str, known: Iterable[str]) -> str | None:
     """Return the known name most like `wanted`, or None if none is alike: what "did you mean" offers, everywhere."""
     from difflib import get_close_matches

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -68,6 +69,22 @@ def test_the_pure_part_has_no_clock_and_no_environment(path: Path) -> None:
         and (node.value.id, node.attr) in CLOCKS
     ]
     assert not found, "same input, same bytes: pass it in as an argument"
+
+
+def test_no_space_before_a_percent_sign() -> None:
+    """In neither language; what is written for people of this workspace follows the same rule."""
+    apart = re.compile(r"[0-9}] %(?![%0-9A-Za-z_({])")
+    read = {p: p.read_text(encoding="utf-8") for p in SOURCES}
+    said = [
+        f"{inside(path)}:{node.lineno}"
+        for path, text in read.items()
+        for node in ast.walk(ast.parse(text))
+        if (isinstance(node, ast.Constant) and isinstance(node.value, str) and apart.search(node.value))
+        or (isinstance(node, ast.JoinedStr) and apart.search(ast.unparse(node)))
+    ]
+    sample = [PACKAGE.parent / "civdef.toml", *(p for d in ("plans", "drills") for p in (PACKAGE.parent / d).rglob("*.*"))]
+    said += [p.name for p in sample if apart.search(p.read_text(encoding="utf-8"))]
+    assert not said
 
 
 def test_files_are_small_and_none_is_called_utils() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from civdef.text import apart
+from civdef.text import apart, percent
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,14 @@ from civdef.text import apart
 )
 def test_latin_ends_stand_apart(name: str, set_: str) -> None:
     assert apart(name) == set_
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (100.0, "100%"), (99.996, "99.99%"), (99.98, "99.98%"), (99.9, "99.9%"), (95.0, "95%"), (0.004, "0.01%"), (0.0, "0%"),
+        (112.4, "112%"),
+    ],
+)  # fmt: skip
+def test_a_share_is_0_or_100_only_if_it_is(value: float, said: str) -> None:
+    assert percent(value) == said

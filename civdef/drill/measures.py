@@ -356,10 +356,10 @@ MEASURES: dict[str, Measure] = {
         "min", Text("半数应疏散人员到达时间", "half of the people in shelters"), _arrivals(0.5), _MOVING, _COMMUNITY,
     ),
     "p90_arrival_min": Measure(
-        "min", Text("90%应疏散人员到达时间", "90 % of the people in shelters"), _arrivals(0.9), _MOVING, _COMMUNITY,
+        "min", Text("90%应疏散人员到达时间", "90% of the people in shelters"), _arrivals(0.9), _MOVING, _COMMUNITY,
     ),
     "p95_arrival_min": Measure(
-        "min", Text("95%应疏散人员到达时间", "95 % of the people in shelters"), _arrivals(0.95), _MOVING, _COMMUNITY,
+        "min", Text("95%应疏散人员到达时间", "95% of the people in shelters"), _arrivals(0.95), _MOVING, _COMMUNITY,
     ),
     "clearance_min": Measure(
         "min", Text("出发人员全部到达时间", "everybody who set out is in a shelter"), _clearance, _MOVING, _COMMUNITY,

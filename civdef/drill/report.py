@@ -139,7 +139,7 @@ def with_unit(value: float, unit: str) -> Text:
     """Say a value with its unit."""
     if unit == "share":
         said = f"{100 * value:.1f}".removesuffix(".0")
-        return Text(f"{said}%", f"{said} %")
+        return Text(f"{said}%", f"{said}%")
     if unit == "min":
         said = f"{value:.1f}".removesuffix(".0")
         return Text(f"{said} 分钟", f"{said} min")

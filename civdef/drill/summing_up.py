@@ -181,7 +181,7 @@ def moments_of_people(world: World) -> None:
             "most_arrived",
             arrival,
             0.95,
-            Text("95%应疏散人员进入避难场所", "95 % of the people are in shelters"),
+            Text("95%应疏散人员进入避难场所", "95% of the people are in shelters"),
         ),
     ):
         at = quantile(persons, times, share)

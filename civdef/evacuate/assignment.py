@@ -27,7 +27,7 @@ Choice = NDArray[np.int32]
 
 WORTH_A_SEARCH = 0.05
 """Share above the relaxed person-metres from which CP-SAT is asked (a choice between time and metres): on the sample street,
-by night, working day and holiday, asking from 1 % on changed no plan and took 1.3 s."""
+by night, working day and holiday, asking from 1% on changed no plan and took 1.3 s."""
 
 SMALL = 200
 """Buildings times shelters up to which CP-SAT is asked even where places are short for all: there it costs nothing."""

@@ -29,7 +29,7 @@ class Walked:
     clearance_s
         When the last person was through a shelter's door [s]; None if somebody never arrived.
     p50_s, p95_s
-        Times by which half and 95 % of the persons were inside [s]; None if fewer ever were.
+        Times by which half and 95% of the persons were inside [s]; None if fewer ever were.
     first_s, last_s
         First and last arrival of each building's people, NaN for buildings that send nobody, shape (B,) [s].
     arrived_persons

@@ -28,7 +28,7 @@ def areas_m2(shapes: Sequence[BaseGeometry]) -> list[float]:
 def sizes_m2(shapes: Sequence[BaseGeometry | None]) -> NDArray[np.float64]:
     """Return areas of many WGS84 shapes at once, 0 where there is none [m²], shape (n,).
 
-    Degrees are turned into metres with the ellipsoid's curvature at the middle latitude of all: within 1 % over a city,
+    Degrees are turned into metres with the ellipsoid's curvature at the middle latitude of all: within 1% over a city,
     which is enough to tell a building from a district.
     """
     array = np.array(list(shapes), dtype=object)

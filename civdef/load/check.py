@@ -98,7 +98,7 @@ def count(workspace: Workspace) -> Totals:
 
 
 def differences(workspace: Workspace, totals: Totals) -> list[Difference]:
-    """Compare the counted totals with the declared ones; the area may differ by 0.5 %."""
+    """Compare the counted totals with the declared ones; the area may differ by 0.5%."""
     found = []
     for name, declared in workspace.settings.totals:
         if declared is None:

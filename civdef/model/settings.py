@@ -122,7 +122,7 @@ class AuditSettings(Noun):
     fixed_places_share: float = Field(
         default=0.15, ge=0, le=1, description="places in fixed shelters per resident"
     )
-    fixed_places_source: str = "GB 51143-2015 4.2.2: at least 15 % of the people served; Guangdong 20-30 %"
+    fixed_places_source: str = "GB 51143-2015 4.2.2: at least 15% of the people served; Guangdong 20-30%"
 
 
 class HazardSettings(Noun):

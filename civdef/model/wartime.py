@@ -36,7 +36,7 @@ class WartimeSettings(Noun):
         default=0.20, ge=0, le=1, description="share who leave in the imminent stage, on top of that"
     )
     shares_source: str = (
-        "planning assumption: together 30 %, within the 20-50 % of the urban population that teaching texts name; "
+        "planning assumption: together 30%, within the 20-50% of the urban population that teaching texts name; "
         "the share in force is set by the State's order"
     )
     early_limit_h: float = Field(default=168, gt=0, description="early evacuation is over after [h]")

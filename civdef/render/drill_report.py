@@ -320,7 +320,7 @@ def _people(result: DrillResult, lang: Lang) -> list[Block]:
     out: list[Block] = [Table(
         ("社区", "应疏散（人）", "通知到（人）", "已到达（人）", "95%到达（分钟）")
         if zh
-        else ("community", "to be moved", "told", "in shelters", "95 % arrived [min]"),
+        else ("community", "to be moved", "told", "in shelters", "95% arrived [min]"),
         [
             (
                 c.name.in_(lang),

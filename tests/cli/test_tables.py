@@ -10,7 +10,7 @@ from civdef.text import Text
 COLUMNS = [
     Text("类别", "class"), Text("服务距离（米）", "reach [m]"), Text("处", "shelters"), Text("名额", "places"),
     Text("范围内（人）", "within reach"), Text("范围外（人）", "out of reach"),
-    Text("中位步行（米）", "median walk [m]"), Text("95% 步行（米）", "95 % walk [m]"),
+    Text("中位步行（米）", "median walk [m]"), Text("95% 步行（米）", "95% walk [m]"),
 ]  # fmt: skip
 ROWS = [
     ("medium-term", 1500.0, 3, 14830, 49493, 1, 729.9, 1325.2),

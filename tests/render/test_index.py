@@ -24,7 +24,6 @@ from civdef.render.html import is_local, table, tag, text
 from civdef.render.index import index_page, write_index
 from civdef.render.json import write_json
 from civdef.render.sections import outputs
-from civdef.render.sections.reach import percent
 from civdef.render.sources import halves
 from civdef.render.summary import DemoSummary, OutFile
 from civdef.text import Lang, Text
@@ -132,12 +131,6 @@ def test_links_stay_below_the_page(link: str) -> None:
     assert not is_local(link)
     with pytest.raises(ValueError, match="not a local link"):
         tag("a", "x", href=link)
-
-
-def test_a_share_is_100_only_if_nobody_is_missing() -> None:
-    assert percent(100.0) == "100.0 %"
-    assert percent(99.996) == "100.00 %" or percent(99.996).startswith("99")
-    assert percent(99.98) == "99.98 %"
 
 
 @pytest.mark.browser

@@ -9,7 +9,7 @@ communities (`layout`); what stands in each block (`places`) and how it is fille
 units and things. Every choice is drawn from a random generator seeded by the name of the thing chosen
 for, so that a change in one block leaves the others alone.
 
-Assumptions of the sample, for a real street to replace by counts: 1.2 % of residents need help to get
+Assumptions of the sample, for a real street to replace by counts: 1.2% of residents need help to get
 out (`people`); a household has 3.2 members on average; one person in the open takes 1.0 m² for a day, 2.0 m²
 for two weeks, 3.0 m² for a month; in a basement 1.0 m².
 """

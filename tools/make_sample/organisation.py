@@ -179,7 +179,7 @@ CHANNELS: tuple[tuple[str, str, str, str, str, float, float, int, bool, str, str
     (
         "phone", "电话", "Telephone", "phone", "[1, 1.5, 2]", 0.80, 2, 3, False, "radio",
         "每次通话1–2分钟、一次接通率80%均为规划假设，以演练实测修正 · "
-        "1-2 min a call and 80 % answered at the first try are planning assumptions; measure them in drills",
+        "1-2 min a call and 80% answered at the first try are planning assumptions; measure them in drills",
     ),
     (
         "radio", "无线电台", "Radio", "radio", "[0.5, 1, 2]", 0.95, 1, 2, True, "phone",
@@ -188,7 +188,7 @@ CHANNELS: tuple[tuple[str, str, str, str, str, float, float, int, bool, str, str
     (
         "wechat", "微信工作群", "WeChat work group", "messenger", "[1, 2, 4]", 0.70, 3, 3, True, "phone",
         "规划假设：70%的人在首次提醒后回复，未回复的电话叫应 · "
-        "planning assumption: 70 % answer the first message; the others are telephoned",
+        "planning assumption: 70% answer the first message; the others are telephoned",
     ),
     (
         "sms", "短信", "Text message", "sms", "[2, 4, 8]", 0.55, 5, 2, True, "phone",
@@ -197,7 +197,7 @@ CHANNELS: tuple[tuple[str, str, str, str, str, float, float, int, bool, str, str
     (
         "loudspeaker", "社区广播", "Community loudspeakers", "loudspeaker", "[1, 2, 3]", 0.85, 3, 3, True, "door-to-door",
         "规划假设：室内听清比例85%，其余由逐楼核查补足 · "
-        "planning assumption: 85 % understand it indoors; the rest are reached door by door",
+        "planning assumption: 85% understand it indoors; the rest are reached door by door",
     ),
     (
         "siren", "防空警报", "Air-raid sirens", "siren", "[1, 2, 3]", 0.90, 5, 2, True, "loudspeaker",

@@ -18,7 +18,7 @@ RULE = Rule(
     title=Text("固定避难场所容量不足", "Fixed shelters hold too small a share of the residents"),
     why=Text(
         "紧急避难场所只能待几个小时到一天，房子回不去的人要住进固定避难场所；规范要求不低于服务人口的 15%。",
-        "Emergency shelters serve for hours; those who cannot go home need fixed ones, for at least 15 % of the people served.",
+        "Emergency shelters serve for hours; those who cannot go home need fixed ones, for at least 15% of the people served.",
     ),
     fix=Text(
         "增设固定避难场所，或与上级、相邻街道商定共用并登记。",

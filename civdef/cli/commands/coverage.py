@@ -96,7 +96,7 @@ def _print(app: App, workspace: Workspace, result: CoverageResult) -> None:
         [
             Text("类别", "class"), Text("服务距离（米）", "reach [m]"), Text("处", "shelters"),
             Text("名额", "places"), Text("范围内（人）", "within reach"), Text("范围外（人）", "out of reach"),
-            Text("中位步行（米）", "median walk [m]"), Text("95% 步行（米）", "95 % walk [m]"),
+            Text("中位步行（米）", "median walk [m]"), Text("95% 步行（米）", "95% walk [m]"),
         ],
         [
             (
@@ -119,7 +119,7 @@ def _print(app: App, workspace: Workspace, result: CoverageResult) -> None:
         [
             Text("社区", "community"), Text("人数", "persons"), Text("本社区名额", "places here"),
             Text("范围外（人）", "out of reach"), Text("中位步行（米）", "median walk [m]"),
-            Text("95% 步行（米）", "95 % walk [m]"),
+            Text("95% 步行（米）", "95% walk [m]"),
         ],
         [
             (workspace.name(c.community), c.persons, c.places, c.uncovered_persons, c.median_walk_m, c.p95_walk_m)

@@ -230,7 +230,7 @@ def _summary(workspace: Workspace, result: EvacuationResult) -> list[tuple[Text,
                 ),
                 _minutes(result.simulated_clearance_s),
             ),
-            (Text("　其中 95% 的人", "  95 % of them"), _minutes(result.simulated_p95_s)),
+            (Text("　其中 95% 的人", "  95% of them"), _minutes(result.simulated_p95_s)),
             (
                 Text(
                     f"全部进入（时间展开网络，平均步速，步长 {result.step_s} 秒）",
@@ -276,7 +276,7 @@ def _gap(result: EvacuationResult) -> Text | None:
         return None
     return Text(
         f"{100 * result.gap:.1f}%（最优 {result.optimum_s / 60:.1f} 分钟，楼内的人可分头走）",
-        f"{100 * result.gap:.1f} % (best: {result.optimum_s / 60:.1f} min, people of a building going different ways)",
+        f"{100 * result.gap:.1f}% (best: {result.optimum_s / 60:.1f} min, people of a building going different ways)",
     )
 
 

@@ -6,7 +6,7 @@ from civdef.evacuate.result import EvacuationResult
 from civdef.render.headline import TIME
 from civdef.render.html import Html, join, table, tag
 from civdef.render.summary import Card, DemoSummary
-from civdef.text import Lang, Text
+from civdef.text import Lang, Text, percent
 
 KEY = "evacuation"
 TITLE = Text("疏散方案", "Evacuation plan")
@@ -64,7 +64,7 @@ def build(summary: DemoSummary, lang: Lang) -> Html | None:
             "span", tag("span", "", style=f"width:{min(part, 100):.1f}%"), class_="bar", aria_hidden="true"
         )
         rows.append(
-            (ws.name(row.shelter).in_(lang), f"{row.places:,}", f"{row.assigned_persons:,}", str(row.buildings), join([bar, f"{part:.0f} %"]))
+            (ws.name(row.shelter).in_(lang), f"{row.places:,}", f"{row.assigned_persons:,}", str(row.buildings), join([bar, percent(part)]))
         )  # fmt: skip
     if rows:
         head = (
@@ -108,12 +108,12 @@ def figures(result: EvacuationResult, lang: Lang) -> list[tuple[str, str]]:
     """Return the plan's figures: what, and how much."""
     rows: list[tuple[Text, Text]] = [
         (Text("全部进入（模拟各家步行，含拥挤和排队）", "All inside (simulated by household, crowding and doors)"), _minutes(result.simulated_clearance_s)),
-        (Text("　其中 95% 的人", "  95 % of them"), _minutes(result.simulated_p95_s)),
+        (Text("　其中 95% 的人", "  95% of them"), _minutes(result.simulated_p95_s)),
         (Text(f"全部进入（时间展开网络，平均步速，步长 {result.step_s} 秒）", f"All inside (time-expanded network, mean pace, step {result.step_s} s)"), _minutes(result.clearance_s)),
     ]  # fmt: skip
     if result.optimum_s is not None:
         gap = 100 * (result.gap or 0)
-        rows.append((Text("　比同一网络的最优方案晚", "  later than the best flow of that network"), Text(f"{gap:.1f}%（最优 {_minutes(result.optimum_s).zh}，楼内的人可分头走）", f"{gap:.1f} % (best: {_minutes(result.optimum_s).en}, people of a building going different ways)")))  # fmt: skip
+        rows.append((Text("　比同一网络的最优方案晚", "  later than the best flow of that network"), Text(f"{gap:.1f}%（最优 {_minutes(result.optimum_s).zh}，楼内的人可分头走）", f"{gap:.1f}% (best: {_minutes(result.optimum_s).en}, people of a building going different ways)")))  # fmt: skip
     rows.append(
         (
             Text(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from civdef.render.html import Html, join, table, tag
 from civdef.render.summary import Card, DemoSummary
-from civdef.text import Lang, Text
+from civdef.text import Lang, Text, percent
 
 KEY = "reach"
 TITLE = Text("避难场所覆盖", "Coverage by shelters")
@@ -14,11 +14,6 @@ ORDER = 30
 def share(part: int, whole: int) -> float:
     """Return a share in percent; an empty whole is fully covered."""
     return 100.0 * part / whole if whole else 100.0
-
-
-def percent(value: float) -> str:
-    """Return a share that is 100 only if nothing is missing."""
-    return f"{value:.1f} %" if value in (0.0, 100.0) or 0.05 <= value <= 99.95 else f"{value:.2f} %"
 
 
 def card(summary: DemoSummary, lang: Lang) -> Card | None:
@@ -75,5 +70,5 @@ def _walks(median_m: float | None, p95_m: float | None) -> Text:
         return Text("", "")
     return Text(
         f"步行距离中位数 {median_m:,.0f} 米，95% 的人不超过 {p95_m:,.0f} 米。",
-        f"Median walk {median_m:,.0f} m, 95 % walk no more than {p95_m:,.0f} m.",
+        f"Median walk {median_m:,.0f} m, 95% walk no more than {p95_m:,.0f} m.",
     )
