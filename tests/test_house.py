@@ -82,7 +82,10 @@ def test_no_space_before_a_percent_sign() -> None:
         if (isinstance(node, ast.Constant) and isinstance(node.value, str) and apart.search(node.value))
         or (isinstance(node, ast.JoinedStr) and apart.search(ast.unparse(node)))
     ]
-    sample = [PACKAGE.parent / "civdef.toml", *(p for d in ("plans", "drills") for p in (PACKAGE.parent / d).rglob("*.*"))]
+    sample = [
+        PACKAGE.parent / "civdef.toml",
+        *(p for d in ("plans", "drills") for p in (PACKAGE.parent / d).rglob("*.*")),
+    ]
     said += [p.name for p in sample if apart.search(p.read_text(encoding="utf-8"))]
     assert not said
 

@@ -13,7 +13,8 @@ from civdef.text import Lang, Text
 
 D = TypeVar("D", bound=dt.date)
 
-_NUMBERED = re.compile(r"/([nwr]-?\d+(?:-\d+)?)$")
+_NUMBERED = re.compile(r"/([nwr]-?\d+)((?:-\d+)*)$")
+_PART = re.compile(r"(?<=\d)(?:-\d+)+$")
 ID_PATTERN = re.compile(r"^(?P<kind>[a-z][a-z-]*)/(?P<name>[a-z0-9][a-z0-9.-]*)$")
 
 
@@ -84,8 +85,14 @@ class Identified(Noun):
         (房屋 w123); maps then write nothing on it.
         """
         names = [n for n in (self.name.zh, self.name.en) if n]
-        number = _NUMBERED.search(self.id)
-        return self.id not in names and not (number and any(n.endswith(number[1]) for n in names))
+        whole, _ = self.number
+        return self.id not in names and not (whole and any(_PART.sub("", n).endswith(whole) for n in names))
+
+    @property
+    def number(self) -> tuple[str, str]:
+        """The number it has in OpenStreetMap, as its id tells it, and the number of its part: w123 and -2; empty where it has none."""
+        found = _NUMBERED.search(self.id)
+        return (found[1], found[2]) if found else ("", "")
 
 
 class Placed(Identified):

@@ -8,7 +8,8 @@ from functools import cached_property
 
 from shapely.geometry.base import BaseGeometry
 
-from civdef.model.base import Name, Noun
+from civdef.model.base import Name, Noun, Placed
+from civdef.model.nameless import nameless
 from civdef.model.organisation import (
     Channel,
     DutyShift,
@@ -132,9 +133,16 @@ class Workspace:
         return {i: o for _, found in self.collections() for i, o in found.items()}
 
     def name(self, object_id: str) -> Name:
-        """Return the name of an object; its id where it has no name."""
-        name = getattr(self.objects.get(object_id), "name", None)
+        """Return the name of an object; its id where it has no name, and what people can use where an import only numbered it."""
+        found = self.objects.get(object_id)
+        if isinstance(found, Placed) and not found.named:
+            return self._nameless.get(object_id, found.name)
+        name = getattr(found, "name", None)
         return name if isinstance(name, Name) else Name(zh=object_id, en=object_id)
+
+    @cached_property
+    def _nameless(self) -> Mapping[str, Name]:
+        return nameless(self)
 
     def place(self, object_id: str, path: tuple[str | int, ...] = ()) -> Place | None:
         """Return where an object, or a field of it, was written."""

@@ -42,10 +42,11 @@ Line = Inline | tuple[Inline, ...]
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; level 1 is the title."""
+    """A heading; level 1 is the title. What is handed out by itself begins on a sheet of its own when printed."""
 
     level: int
     text: str
+    new_sheet: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def html(blocks: Sequence[Block]) -> Html:
 
 def _html(block: Block) -> Html:
     if isinstance(block, Heading):
-        return tag(f"h{block.level}", block.text)
+        return tag(f"h{block.level}", block.text, **({"class_": "new-sheet"} if block.new_sheet else {}))
     if isinstance(block, Paragraph):
         return tag("p", _shown(block.line))
     if isinstance(block, Quote):

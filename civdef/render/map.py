@@ -38,6 +38,8 @@ _WORDS = {
     "print": Text("打印（A4 横向）", "Print (A4 landscape)"),
     "north": Text("指北针", "North arrow"),
     "northMark": Text("北", "N"),
+    "metres": Text("米", "m"),
+    "kilometres": Text("公里", "km"),
 }
 
 

@@ -127,6 +127,20 @@ def test_search_finds_and_opens(chromium: Browser, toy_page: Path) -> None:
     page.close()
 
 
+@pytest.mark.parametrize(("lang", "units"), [("zh", {"米", "公里"}), ("en", {"m", "km"})])
+def test_the_scale_bar_speaks_the_language_of_the_map(
+    chromium: Browser, toy: Workspace, toy_network: StreetNetwork, tmp_path: Path, lang: str, units: set[str]
+) -> None:
+    page = chromium.open(write(toy, toy_network, tmp_path / "map.html", lang=lang))
+    said = "document.querySelector('.leaflet-control-scale-line').textContent"
+    found = {
+        str(page.evaluate(f"(civdef.map.setZoom({z}, {{ animate: false }}), {said})")).rpartition(" ")[2]
+        for z in (17, 12)
+    }
+    assert found <= units
+    page.close()
+
+
 def test_the_attribution_is_neutral(chromium: Browser, toy_page: Path) -> None:
     page = chromium.open(toy_page)
     assert page.evaluate("document.querySelector('.leaflet-control-attribution').textContent") == "Leaflet"

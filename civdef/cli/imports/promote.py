@@ -93,7 +93,7 @@ def _list(app: App, workspace: Workspace) -> None:
         ],
         [
             (
-                c.id, c.name, _KIND_TEXT[c.kind.value], round(c.usable_m2), max(c.places.values()),
+                c.id, workspace.name(c.id), _KIND_TEXT[c.kind.value], round(c.usable_m2), max(c.places.values()),
                 Text("已选用", "shelter") if c.shelter in workspace.shelters
                 else Text("候选", "candidate"),
             )

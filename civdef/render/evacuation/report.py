@@ -80,17 +80,35 @@ def report_blocks(
                 numbers=(1,),
             ),
         ]  # fmt: skip
+    handed_out = 0
     for part in result.communities:
         mine = sorted(
             (o for o in orders if o.community == part.community), key=lambda o: natural(workspace, o, lang)
         )
         if mine:
-            out += _community(workspace, part.community, mine, count, lang, staged=len(result.waves) > 1)
+            # the first list follows the summary on its sheet: one community alone would else begin on an empty page
+            out += _community(
+                workspace,
+                part.community,
+                mine,
+                count,
+                lang,
+                staged=len(result.waves) > 1,
+                new_sheet=handed_out > 0,
+            )
+            handed_out += 1
     return out
 
 
 def _community(
-    workspace: Workspace, community: str, mine: list[Order], count: object, lang: Lang, *, staged: bool
+    workspace: Workspace,
+    community: str,
+    mine: list[Order],
+    count: object,
+    lang: Lang,
+    *,
+    staged: bool,
+    new_sheet: bool,
 ) -> list[Block]:
     def t(zh: str, en: str) -> str:
         return zh if lang == "zh" else en
@@ -118,7 +136,7 @@ def _community(
         "Ways begin at the building's door; times count from the start (h:mm).",
     )
     return [
-        Heading(2, t(f"{name}：楼栋去向", f"{name}: where each building goes")),
+        Heading(2, t(f"{name}：楼栋去向", f"{name}: where each building goes"), new_sheet),
         Paragraph(note),
         Table(head, rows, numbers=(1, 4, 5, 6) if staged else (1, 4, 5)),
     ]

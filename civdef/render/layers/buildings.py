@@ -71,7 +71,7 @@ def build(context: MapContext) -> Layer | None:
     plain = [i for i, b in enumerate(buildings) if b.named and b.use is BuildingUse.RESIDENTIAL]
     return Layer(
         "polygon", styles, style, KEY, [rings(polygons(b.shape) or b.shape, context.origin) for b in buildings],
-        names=[b.in_(context.lang) for b in buildings], pick=40, search=True, kind=Text("建筑", "building"),
+        names=[context.name(b.id) for b in buildings], pick=40, search=True, kind=Text("建筑", "building"),
         fields=[
             Field(Text("社区", "Community"), [context.name(b.community) for b in buildings]),
             Field(Text("小区", "Compound"), [context.name(b.compound) if b.compound else None for b in buildings]),

@@ -31,7 +31,7 @@ def build(context: MapContext) -> Layer | None:
         return None
     return Layer(
         "polygon", [_STYLE], [0] * len(found), KEY, [rings(p, context.origin) for _, p in found],
-        names=[c.in_(context.lang) for c, _ in found], pick=36, search=True, kind=Text("候选避难场所", "shelter candidate"),
+        names=[context.name(c.id) for c, _ in found], pick=36, search=True, kind=Text("候选避难场所", "shelter candidate"),
         on=not ws.shelters,
         fields=[
             Field(Text("可用面积（估算）", "Usable area, estimated"), [f"{c.usable_m2:,.0f} m²" for c, _ in found]),

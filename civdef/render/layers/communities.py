@@ -40,7 +40,7 @@ def build(context: MapContext) -> Layer | None:
         households[building.community] += len(homes)
     return Layer(
         "polygon", [_STYLE], [0] * len(drawn), KEY, [rings(p, context.origin) for _, p in drawn],
-        names=[c.in_(context.lang) for c, _ in drawn], pick=90, search=True, kind=Text("社区", "community"),
+        names=[context.name(c.id) for c, _ in drawn], pick=90, search=True, kind=Text("社区", "community"),
         fields=[
             Field(Text("居民", "Residents"), [context.persons(residents[c.id]) for c, _ in drawn]),
             Field(Text("户数", "Households"), [context.households(households[c.id]) for c, _ in drawn]),

@@ -43,7 +43,7 @@ def build(context: MapContext) -> Layer | None:
 
     return Layer(
         "polygon", [_STYLE], [0] * len(drawn), KEY, [rings(p, context.origin) for _, p in drawn],
-        names=[c.in_(context.lang) for c, _ in drawn], pick=80, search=True, kind=Text("小区", "compound"),
+        names=[context.name(c.id) for c, _ in drawn], pick=80, search=True, kind=Text("小区", "compound"),
         fields=[
             Field(Text("社区", "Community"), [context.name(c.community) for c, _ in drawn]),
             Field(Text("大门", "Gates"), [gate_text(c.id) for c, _ in drawn]),

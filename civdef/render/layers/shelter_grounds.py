@@ -29,5 +29,5 @@ def build(context: MapContext) -> Layer | None:
         return None
     return Layer(
         "polygon", [_STYLE], [0] * len(drawn), KEY, [rings(p, context.origin) for _, p in drawn],
-        names=[s.in_(context.lang) for s, _ in drawn],
+        names=[context.name(s.id) for s, _ in drawn],
     )  # fmt: skip

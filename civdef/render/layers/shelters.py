@@ -66,7 +66,7 @@ def build(context: MapContext) -> Layer | None:
     yes = context.say(Text("是", "yes"))
     return Layer(
         "point", styles, style, KEY, [rings(_middle(s), context.origin) for s in shelters],
-        names=[s.in_(context.lang) for s in shelters], pick=0, search=True, kind=Text("避难场所", "shelter"),
+        names=[context.name(s.id) for s in shelters], pick=0, search=True, kind=Text("避难场所", "shelter"),
         fields=[
             Field(Text("类别", "Class"), [context.say(CLASS[s.shelter_class]) for s in shelters]),
             Field(Text("可容纳", "Places"), [context.say(Text("{n:,} 人", "{n:,} persons").format(n=s.places.whole)) for s in shelters]),

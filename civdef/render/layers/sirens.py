@@ -24,7 +24,7 @@ def build(context: MapContext) -> Layer | None:
         return None
     return Layer(
         "point", [_STYLE], [0] * len(sirens), KEY, [rings(s.shape, context.origin) for s in sirens],
-        names=[s.in_(context.lang) for s in sirens], pick=8, kind=Text("警报器", "siren"),
+        names=[context.name(s.id) for s in sirens], pick=8, kind=Text("警报器", "siren"),
         fields=[
             Field(Text("社区", "Community"), [context.name(s.community) if s.community else None for s in sirens]),
             Field(Text("30.5 米处声级", "Level at 30.5 m"), [f"{s.level_dbc:g} dB(C)" for s in sirens]),

@@ -22,7 +22,12 @@
     document.body.appendChild(c.panel(map));
     document.body.appendChild(c.foot());
     map.invalidateSize({ animate: false });
-    L.control.scale({ imperial: false, maxWidth: 160, position: "bottomleft" }).addTo(map);
+    var bar = L.control.scale({ imperial: false, maxWidth: 160, position: "bottomleft" });
+    bar._updateMetric = function (most) { // as Leaflet's own, with units in the map's language
+      var m = this._getRoundNum(most);
+      this._updateScale(this._mScale, m < 1000 ? m + " " + c.words.metres : m / 1000 + " " + c.words.kilometres, m / most);
+    };
+    bar.addTo(map);
     c.buttons(map).addTo(map);
     c.north().addTo(map);
     c.painter = new c.Painter();

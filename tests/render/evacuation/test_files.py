@@ -331,3 +331,20 @@ def test_by_the_command(toy: Path, tmp_path: Path, capsys: pytest.CaptureFixture
     assert code == 2
     assert "Cannot write" in err
     assert blocked.read_text(encoding="utf-8") == ""
+
+
+def test_the_lists_of_further_communities_begin_on_sheets_of_their_own(toy: Path) -> None:
+    ws, solution, result = planned(load_workspace(toy))
+    told = orders(ws, solution, result)
+    assert 'class="new-sheet"' not in report_page(ws, result, told, Audience.TEAM, "zh")
+    halves = [
+        dataclasses.replace(o, community="community/b" if k % 2 else "community/a")
+        for k, o in enumerate(told)
+    ]
+    (whole,) = result.communities
+    two = result.model_copy(
+        update={"communities": tuple(whole.model_copy(update={"community": f"community/{c}"}) for c in "ab")}
+    )
+    page = report_page(ws, two, halves, Audience.TEAM, "zh")
+    assert page.count('<h2 class="new-sheet">') == 1
+    assert ".orders h2.new-sheet { break-before: page; }" in page
