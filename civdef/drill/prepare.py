@@ -18,6 +18,7 @@ from civdef.text import Text, listing, nearest
 
 if TYPE_CHECKING:
     from civdef.drill.town import Town
+    from civdef.evacuate.kept import Kept
     from civdef.graph.roads import StreetNetwork
 
 
@@ -45,6 +46,8 @@ class Prepared:
         When the drill ends at the latest [s].
     last_script_s
         When the last inject or siren of the scenario is over [s].
+    kept
+        The evacuation plan that people follow; None: the drill's own, or nobody is moved.
     """
 
     workspace: Workspace
@@ -58,6 +61,7 @@ class Prepared:
     walk_min: Mapping[str, Mapping[str, float]]
     stop_s: float
     last_script_s: float
+    kept: Kept | None = None
 
 
 def find_drill(workspace: Workspace, wanted: str) -> Drill:
@@ -87,7 +91,9 @@ def find_drill(workspace: Workspace, wanted: str) -> Drill:
     raise UsageError(Text("没有名为 {w} 的演练", "There is no drill called {w}").format(w=wanted), hint=hint)
 
 
-def prepare(workspace: Workspace, drill: Drill, network: StreetNetwork | None = None) -> Prepared:
+def prepare(
+    workspace: Workspace, drill: Drill, network: StreetNetwork | None = None, kept: Kept | None = None
+) -> Prepared:
     """Check a scenario and work out everything that chance does not touch.
 
     Parameters
@@ -98,13 +104,15 @@ def prepare(workspace: Workspace, drill: Drill, network: StreetNetwork | None = 
         The scenario.
     network
         Its street network, where it has been built already.
+    kept
+        The evacuation plan that people are to follow; None: the drill makes its own. Not read where the plan moves nobody.
 
     Raises
     ------
     WorkspaceError
         For a plan that waits for itself, or a scenario with unknown injects or measures; every fault is named.
     UsageError
-        If the plan moves people inside a footprint and the scenario names none.
+        If the plan moves people inside a footprint and the scenario names none, or the plan kept is not of this question.
     """
     plan = workspace.plans[drill.plan]
     faults = [*_inject_faults(workspace, drill), *_objective_faults(workspace, drill)]
@@ -130,7 +138,7 @@ def prepare(workspace: Workspace, drill: Drill, network: StreetNetwork | None = 
 
         network = network if network is not None else build_street_network(workspace)
         if moves:
-            town = build_town(workspace, network, plan, drill)
+            town = build_town(workspace, network, plan, drill, kept)
             usable = [s for s, n in zip(town.problem.shelters, town.problem.places, strict=True) if n > 0]
             index = {s: i for i, s in enumerate(town.problem.shelters)}
         else:
@@ -163,6 +171,7 @@ def prepare(workspace: Workspace, drill: Drill, network: StreetNetwork | None = 
                 *(s.at_min + 4.0 for s in drill.sirens),
             ]
         ),
+        kept if town is not None else None,
     )
 
 

@@ -226,6 +226,10 @@ class DrillResult(Result):
     deviations: list[Deviation]
     measures: dict[str, float | None]
     tasks: list[TaskOutcome]
+    evacuation_file: str | None = Field(
+        description="evacuation plan that people followed, where one was given; null: the drill made its own"
+    )
+    evacuation_hash: str | None = Field(description="hash of that file, as in `inputs`")
     people: People | None = Field(description="null where the plan moves nobody")
     communities: list[Community]
     shelters: list[ShelterUse]

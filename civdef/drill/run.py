@@ -301,6 +301,8 @@ def _result(world: World, seed: int) -> DrillResult:
         deviations=list(world.deviations),
         measures=standing(world),
         tasks=tasks(world),
+        evacuation_file=world.prepared.kept.file if world.prepared.kept else None,
+        evacuation_hash=world.prepared.kept.digest if world.prepared.kept else None,
         people=people(world),
         communities=communities(world),
         shelters=shelters(world),

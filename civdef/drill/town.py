@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from civdef.errors import InfeasibleError
 from civdef.evacuate.binding import left_over
 from civdef.evacuate.demand import Demand
+from civdef.evacuate.kept import Kept, taken_up
 from civdef.evacuate.problem import Problem
-from civdef.evacuate.question import Question
+from civdef.evacuate.question import Question, ask
 from civdef.evacuate.routes import Routes
 from civdef.evacuate.search.improve import Effort
 from civdef.evacuate.simulate import LARGEST_GROUP
@@ -97,26 +98,32 @@ class Town:
         return found
 
 
-def build_town(workspace: Workspace, network: StreetNetwork, plan: Plan, drill: Drill) -> Town:
-    """Ask the evacuation question of the drill and make its groups.
+def build_town(
+    workspace: Workspace, network: StreetNetwork, plan: Plan, drill: Drill, kept: Kept | None = None
+) -> Town:
+    """Ask the evacuation question of the drill, or take up the plan that was kept, and make its groups.
 
     Raises
     ------
     UsageError
-        As :func:`civdef.evacuate.question.ask`.
+        As :func:`civdef.evacuate.question.ask` and :func:`civdef.evacuate.kept.taken_up`.
     InfeasibleError
         If nobody can reach a shelter at all.
     """
     question = Question(plan.id, drill.day_part, drill.footprint or None)
-    # without packing: it takes minutes where places are tight, and a drill is to start within seconds
-    effort = dataclasses.replace(Effort.of(workspace.settings.evacuation), packing=0)
-    solution = solve(workspace, network, question, effort=effort)
-    asked, assignment, routes = solution.asked, solution.plan.assignment, solution.plan.routes
+    if kept is not None:
+        asked = ask(workspace, network, question)
+        shelter, routes = taken_up(workspace, asked, kept)
+    else:
+        # without packing: it takes minutes where places are tight, and a drill is to start within seconds
+        effort = dataclasses.replace(Effort.of(workspace.settings.evacuation), packing=0)
+        solution = solve(workspace, network, question, effort=effort)
+        asked, shelter, routes = solution.asked, solution.plan.assignment.shelter, solution.plan.routes
     problem = asked.problem
     building, persons, kind, fetched = _groups(workspace, problem, asked.demand)
     placed = routes.entrance[building] >= 0
     row = np.where(placed, np.cumsum(placed) - 1, -1)
-    reasons = {r.building: r.reason.value for r in left_over(problem, assignment.shelter) if r.building}
+    reasons = {r.building: r.reason.value for r in left_over(problem, shelter) if r.building}
     if len(persons) and not placed.any():
         raise InfeasibleError(
             Text(

@@ -129,6 +129,7 @@ def report_blocks(result: DrillResult, lang: Lang) -> list[Block]:
                     f"Random seed {result.seed}: the same scenario and seed give the same result byte for byte; another seed"
                     " moves the times within their spread.",
                 ),
+                *([] if result.people is None else [_followed(result, lang)]),
                 t(
                     "人员行走由模型推演；呼叫接通率、准备时间等为设置中的规划假设，应以实际演练测得的数值更新。",
                     "People are moved by a model; the share of calls answered, the time to get ready and the like are planning"
@@ -143,6 +144,21 @@ def report_blocks(result: DrillResult, lang: Lang) -> list[Block]:
         ),
     ]
     return out
+
+
+def _followed(result: DrillResult, lang: Lang) -> str:
+    """Say whose plan told people where to go."""
+    if result.evacuation_file is not None:
+        said = Text(
+            "居民按事先编制的疏散方案 {f}（校验码 {h}）行走；编制以来工作区数据没有改动。",
+            "People follow the evacuation plan {f} (hash {h}); no file it rests on has changed since it was made.",
+        )
+        return said.format(f=result.evacuation_file, h=result.evacuation_hash).in_(lang)
+    return Text(
+        "居民的去向和路线由演练自行编排，名额紧张时可能与 civdef evacuate 发给各社区的清单不同；要按清单演练，请加 --evacuation。",
+        "Where people go was worked out by the drill itself; where places are tight it may differ from the lists of civdef evacuate. To"
+        " drill those, give --evacuation.",
+    ).in_(lang)
 
 
 def clock(t_s: float) -> str:

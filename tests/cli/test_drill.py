@@ -110,3 +110,24 @@ def test_a_workspace_without_scenarios_says_what_to_do(town: Path) -> None:
     ran = civdef(town, "drill", "list", "--lang", "en")
     assert ran.returncode == 0
     assert "docs/drill.md" in ran.stdout
+
+
+def test_a_drill_follows_the_plan_that_was_kept_and_says_so(town: Path) -> None:
+    assert civdef(town, "evacuate", "--plan", "toy", "-o", str(town / "out/evacuation")).returncode == 0
+    kept = town / "out/evacuation/result.json"
+    alone = civdef(town, "drill", "run", "toy", "--json")
+    followed = civdef(town, "drill", "run", "toy", "--evacuation", str(kept), "--json")
+    assert alone.returncode == followed.returncode == 0, followed.stderr
+    own, given = json.loads(alone.stdout), json.loads(followed.stdout)
+    assert (own.pop("evacuation_file"), own.pop("evacuation_hash")) == (None, None)
+    assert given.pop("evacuation_file") == "result.json"
+    assert len(given.pop("evacuation_hash")) == 16
+    assert own == given  # the same plan, found again
+    page = (town / "out/drills/toy/report.zh.html").read_text(encoding="utf-8")
+    assert "居民按事先编制的疏散方案 result.json" in page
+    (town / "plans/households.csv").write_text(
+        toy_town.HOUSEHOLDS.replace(",5,0,0", ",4,0,0"), encoding="utf-8"
+    )
+    stale = civdef(town, "drill", "run", "toy", "--evacuation", str(kept), "--lang", "en")
+    assert stale.returncode == 2
+    assert "out of date: plans/households.csv changed since" in stale.stderr

@@ -81,12 +81,25 @@ def list_(app: App) -> None:
     help=Text("输出目录，默认 out/drills/名称。", "Folder for the files; default out/drills/NAME."),
 )  # fmt: skip
 @click.option(
+    "--evacuation",
+    cls=Option,
+    metavar="FILE",
+    help=Text(
+        "让居民按这份已编制的疏散方案行走（civdef evacuate -o 目录 写出的 result.json）；数据已变或问题不同的一律拒用。默认由演练自行编排。",
+        "Let people follow this evacuation plan (result.json of civdef evacuate -o DIR); one that is out of date or answers another"
+        " question is refused. Default: the drill makes its own.",
+    ),
+)
+@click.option(
     "--seed", cls=Option, type=click.IntRange(min=0, max=2**63 - 1),
     help=Text("随机种子，默认用方案中的。", "Seed of the random numbers; default: the scenario's."),
 )  # fmt: skip
 @click.argument("name")
-def run_(app: App, name: str, seed: int | None, output: str | None, journal: str | None) -> None:
+def run_(
+    app: App, name: str, seed: int | None, output: str | None, journal: str | None, evacuation: str | None
+) -> None:
     """Run a drill."""
+    from civdef.cli.evacuations._kept import kept_plan
     from civdef.drill.journal import json_lines
     from civdef.drill.prepare import find_drill, prepare
     from civdef.drill.run import run
@@ -99,10 +112,11 @@ def run_(app: App, name: str, seed: int | None, output: str | None, journal: str
         )
     workspace = app.workspace()
     drill = find_drill(workspace, name)
+    kept = kept_plan(Path(evacuation)) if evacuation else None
     with app.progress(
         Text("准备：路网、疏散方案、预案任务", "Preparing: streets, evacuation plan, tasks of the plan")
     ):
-        prepared = prepare(workspace, drill)
+        prepared = prepare(workspace, drill, kept=kept)
     with app.progress(Text("演练进行中", "Running the drill")):
         result = run(prepared, seed)
     folder = Path(output) if output else app.root() / "out" / "drills" / drill.id.partition("/")[2]

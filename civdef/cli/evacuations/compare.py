@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from civdef.cli.common import App, Command, civdef_command
+from civdef.cli.evacuations._kept import read_plan
 from civdef.cli.evacuations._question import effort_of, effort_option, posed, question_options, step_option
 from civdef.errors import EXIT_FINDINGS, EXIT_INFEASIBLE, EXIT_OK, UsageError
 from civdef.text import Text, listing
@@ -52,7 +53,7 @@ def command(app: App, plans: tuple[str, ...], effort: str, step_s: int | None, *
     with app.progress(Text("逐个编排方案", "Planning each"), total=len(variants)) as done:
         for k, (name, source) in enumerate(variants):
             if isinstance(source, Path):
-                found.append((name, _read(source)))
+                found.append((name, read_plan(source)))
             else:
                 changed, network, question = posed(app, source)
                 workspace = workspace or changed
@@ -104,39 +105,6 @@ def _overlaid(asked: Mapping[str, Any], name: str, options: str) -> Mapping[str,
         if context.get_parameter_source(key) is ParameterSource.COMMANDLINE:
             merged[key] = (*merged[key], *value) if isinstance(value, tuple) else value
     return merged
-
-
-def _read(path: Path) -> EvacuationResult:
-    from pydantic import ValidationError
-
-    from civdef.evacuate.result import EvacuationResult
-
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(
-            Text("读不了文件 {f}", "Cannot read {f}").format(f=path),
-            hint=Text(
-                "检查文件名；它应是 UTF-8 编码的 JSON。", "Check the name; it should be JSON in UTF-8."
-            ),
-        ) from error
-    try:
-        found = EvacuationResult.model_validate_json(text)
-    except ValidationError as error:
-        raise UsageError(
-            Text("{f} 不是这一版本的疏散方案", "{f} is no evacuation plan of this version").format(f=path),
-            hint=Text(
-                "用 civdef evacuate --json > {f} 重新生成。",
-                "Make it again with civdef evacuate --json > {f}.",
-            ).format(f=path),
-        ) from error
-    if found.schema_ != EvacuationResult.SCHEMA:
-        raise UsageError(
-            Text("{f} 的格式是 {s}，应为 {w}", "{f} has the schema {s}, not {w}").format(
-                f=path, s=found.schema_, w=EvacuationResult.SCHEMA
-            )
-        )
-    return found
 
 
 def _print(app: App, workspace: Workspace, comparison: ComparisonResult) -> None:
