@@ -106,6 +106,25 @@ def _cannot_write(path: Path, error: OSError) -> OutputError:
     )
 
 
+def check_folder(folder: Path) -> None:
+    """Try whether files can be written to a folder, and leave nothing: before long work, so that its result is not lost.
+
+    Raises
+    ------
+    OutputError
+        If they cannot.
+    """
+    made = [f for f in (folder, *folder.parents) if not f.exists()]
+    try:
+        os.unlink(_beside(folder / "civdef", b""))
+    except OSError as error:
+        raise _cannot_write(folder, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            for empty in made:
+                empty.rmdir()
+
+
 def write_text(path: Path, text: str) -> None:
     r"""Write `text` as UTF-8 with ``\n`` line ends, atomically. Raises as :func:`write_bytes`."""
     write_bytes(path, text.encode("utf-8"))

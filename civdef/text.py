@@ -46,12 +46,17 @@ def listing(items: Iterable[object], most: int = 8) -> Text:
     """Join `items` the way each language does, and count what was cut."""
     found = list(items)
     shown = found[:most]
-    zh = "、".join(str(render(i, "zh")) for i in shown)
-    en = ", ".join(str(render(i, "en")) for i in shown)
+    zh = _joined([str(render(i, "zh")) for i in shown], "、", "；")
+    en = _joined([str(render(i, "en")) for i in shown], ", ", "; ")
     if len(found) > most:
         zh += f"等 {len(found)} 项"
         en += f" and {len(found) - most} more"
     return Text(zh, en)
+
+
+def _joined(items: list[str], mark: str, stronger: str) -> str:
+    """Join with the mark, or with the stronger one where an item holds the mark itself."""
+    return (stronger if any(mark in i for i in items) else mark).join(items)
 
 
 def apart(name: str) -> str:
@@ -72,5 +77,13 @@ def nearest(wanted: str, known: Iterable[str]) -> str | None:
     """Return the known name most like `wanted`, or None if none is alike: what "did you mean" offers, everywhere."""
     from difflib import get_close_matches
 
-    found = get_close_matches(wanted, list(known), n=1)
+    names = list(known)
+    kind, slash, local = wanted.partition("/")
+    if slash:  # the kind is the same in all of them and would make any two alike
+        same = {n.partition("/")[2]: n for n in names if n.startswith(f"{kind}/")}
+        found = get_close_matches(local, list(same), n=1)
+        if found:
+            return same[found[0]]
+        names = [n for n in names if not n.startswith(f"{kind}/")]
+    found = get_close_matches(wanted, names, n=1)
     return found[0] if found else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from civdef.text import apart, percent
+from civdef.text import Text, apart, listing, nearest, percent
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,16 @@ def test_latin_ends_stand_apart(name: str, set_: str) -> None:
 )  # fmt: skip
 def test_a_share_is_0_or_100_only_if_it_is(value: float, said: str) -> None:
     assert percent(value) == said
+
+
+def test_a_kind_makes_no_two_names_alike() -> None:
+    known = ["building/h4", "building/wanghai-tower"]
+    assert nearest("building/wanghai-towr", known) == "building/wanghai-tower"
+    assert nearest("building/zzz", known) is None
+    assert nearest("bilding/h4", known) == "building/h4"
+
+
+def test_items_that_hold_commas_are_told_apart_by_semicolons() -> None:
+    areas = [Text("内涝区、甲", "flood, over 1 m"), Text("乙", "0.5 to 1 m")]
+    assert listing(areas) == Text("内涝区、甲；乙", "flood, over 1 m; 0.5 to 1 m")
+    assert listing(["a", "b"]) == Text("a、b", "a, b")

@@ -154,6 +154,11 @@ def _click_lines(error: click.ClickException, lang: Lang) -> list[str]:
     elif isinstance(error, click.BadParameter):
         name = error.param.opts[0] if error.param is not None else ""
         known = Text("{n} 的值不对：{m}", "Bad value for {n}: {m}").format(n=name, m=_reason(error))
+    elif isinstance(error, click.BadOptionUsage) and "argument" in error.message:
+        known = Text("选项 {o} 后面缺少取值", "{o} needs a value").format(o=error.option_name)
+    elif isinstance(error, click.UsageError) and error.message.startswith("Got unexpected extra argument"):
+        extra = error.message.partition("(")[2].rpartition(")")[0]
+        known = Text("多余的参数：{a}", "Unexpected: {a}").format(a=extra)
     elif isinstance(error, click.UsageError) and error.message.startswith("No such command"):
         name = error.message.split("'")[1] if "'" in error.message else ""
         known = _no_command(name, error.ctx)
@@ -163,6 +168,15 @@ def _click_lines(error: click.ClickException, lang: Lang) -> list[str]:
         error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx is not None else "civdef"
     )
     return [known.in_(lang), f"下一步：运行 {path} --help 查看用法。" if zh else f"Next: run {path} --help."]
+
+
+_PATH_FAULTS = {
+    "is a file.": Text("{p} 是一个文件，这里要的是目录", "{p} is a file; give a folder"),
+    "is a directory.": Text("{p} 是一个目录，这里要的是文件", "{p} is a folder; give a file"),
+    "does not exist.": Text("{p} 不存在", "{p} does not exist"),
+    "is not readable.": Text("{p} 不能读取", "{p} cannot be read"),
+    "is not writable.": Text("{p} 不能写入", "{p} cannot be written"),
+}
 
 
 def _reason(error: click.BadParameter) -> Text:
@@ -178,6 +192,11 @@ def _reason(error: click.BadParameter) -> Text:
     if isinstance(kind, click.Choice):
         choices = ", ".join(str(c) for c in kind.choices)
         return Text("可用：{c}", "choose one of {c}").format(c=choices)
+    if isinstance(kind, click.Path):
+        given = error.message.split("'")[1] if error.message.count("'") >= 2 else ""
+        for end, told in _PATH_FAULTS.items():
+            if error.message.endswith(end):
+                return told.format(p=given)
     return Text(error.message, error.message)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from civdef.evacuate.orders import binding_said
 from civdef.evacuate.result import Binding, EvacuationResult
 from civdef.model.town import DayPart
 from civdef.model.workspace import Workspace
@@ -116,12 +117,8 @@ def infeasible(workspace: Workspace, result: EvacuationResult) -> list[Text]:
 
 
 def _binding(workspace: Workspace, binding: Binding) -> Text:
-    """Return what binds, with names instead of ids."""
-    zh, en = binding.message_zh, binding.message_en
-    for known in sorted(binding.objects, key=len, reverse=True):
-        name = workspace.name(known)
-        zh, en = zh.replace(known, name.in_("zh")), en.replace(known, name.in_("en"))
-    return Text(f"卡在：{zh}。", f"Binding: {en}.")
+    said = binding_said(workspace, binding)
+    return Text(f"卡在：{said.zh}。", f"Binding: {said.en}.")
 
 
 def minutes(seconds: float) -> Text:

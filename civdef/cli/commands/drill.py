@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from civdef import files
 from civdef.cli.common import App, Option, civdef_command, civdef_group
 from civdef.errors import EXIT_FINDINGS, EXIT_OK, UsageError
 from civdef.text import Text
@@ -85,8 +86,8 @@ def list_(app: App) -> None:
     cls=Option,
     metavar="FILE",
     help=Text(
-        "让居民按这份已编制的疏散方案行走（civdef evacuate -o 目录 写出的 result.json）；数据已变或问题不同的一律拒用。默认由演练自行编排。",
-        "Let people follow this evacuation plan (result.json of civdef evacuate -o DIR); one that is out of date or answers another"
+        "让居民按这份已编制的疏散方案行走（civdef evacuate -o 写出的目录，或其中的 result.json）；数据已变或问题不同的一律拒用。默认由演练自行编排。",
+        "Let people follow this evacuation plan (the folder civdef evacuate -o wrote, or its result.json); one that is out of date or answers another"
         " question is refused. Default: the drill makes its own.",
     ),
 )
@@ -113,18 +114,19 @@ def run_(
     workspace = app.workspace()
     drill = find_drill(workspace, name)
     kept = kept_plan(Path(evacuation)) if evacuation else None
+    folder = Path(output) if output else app.root() / "out" / "drills" / drill.id.partition("/")[2]
+    files.check_folder(folder)
+    if journal is not None and journal != "-":
+        files.check_folder(Path(journal).parent)
     with app.progress(
         Text("准备：路网、疏散方案、预案任务", "Preparing: streets, evacuation plan, tasks of the plan")
     ):
         prepared = prepare(workspace, drill, kept=kept)
     with app.progress(Text("演练进行中", "Running the drill")):
         result = run(prepared, seed)
-    folder = Path(output) if output else app.root() / "out" / "drills" / drill.id.partition("/")[2]
     with app.progress(Text("写出报告", "Writing the report")):
         write_drill(result, folder, journal_lang=app.lang)
         if journal is not None and journal != "-":
-            from civdef import files
-
             files.write_text(Path(journal), json_lines(result.journal, app.lang))
     app.emit(result)
     if journal == "-":

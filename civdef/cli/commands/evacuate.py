@@ -8,6 +8,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from civdef import files
 from civdef.cli.common import App, Option, civdef_group
 from civdef.cli.evacuations._question import effort_of, effort_option, posed, question_options, step_option
 from civdef.errors import EXIT_FINDINGS, EXIT_INFEASIBLE, EXIT_OK, UsageError
@@ -63,6 +64,8 @@ def command(
     from civdef.evacuate.solve import report, solve
 
     workspace, network, question = posed(app, asked)
+    if output is not None:
+        files.check_folder(output)
     with app.progress(Text("编排疏散方案", "Planning the evacuation")):
         solution = solve(workspace, network, question, step_s=step_s, effort=effort_of(workspace, effort))
         result = report(workspace, solution)

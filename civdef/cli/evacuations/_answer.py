@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from civdef.cli.common import App
 from civdef.cli.evacuations._question import OBJECTIVES, TIMES
 from civdef.cli.hints import no_shelters
-from civdef.text import Text, listing
+from civdef.text import Text, listing, percent
 
 if TYPE_CHECKING:
     from civdef.evacuate.result import EvacuationResult
@@ -27,7 +27,7 @@ _LINES = 30
 
 def print_plan(app: App, workspace: Workspace, result: EvacuationResult) -> None:
     """Print what a plan comes to."""
-    from civdef.evacuate.orders import place_name
+    from civdef.evacuate.orders import binding_said, place_name
 
     app.table(
         [Text("项目", "item"), Text("结果", "result")],
@@ -78,7 +78,8 @@ def print_plan(app: App, workspace: Workspace, result: EvacuationResult) -> None
             ),
         )
     for binding in result.binding:
-        app.say(Text(f"卡在：{binding.message_zh}。", f"Binding: {binding.message_en}."))
+        said = binding_said(workspace, binding, ids=True)
+        app.say(Text(f"卡在：{said.zh}。", f"Binding: {said.en}."))
     waiting = no_shelters(workspace) if result.demand_persons else None
     app.say(waiting or _verdict(result))
 
@@ -275,8 +276,8 @@ def _gap(result: EvacuationResult) -> Text | None:
     if result.optimum_s is None or result.gap is None:
         return None
     return Text(
-        f"{100 * result.gap:.1f}%（最优 {result.optimum_s / 60:.1f} 分钟，楼内的人可分头走）",
-        f"{100 * result.gap:.1f}% (best: {result.optimum_s / 60:.1f} min, people of a building going different ways)",
+        f"{percent(100 * result.gap)}（最优 {result.optimum_s / 60:.1f} 分钟，楼内的人可分头走）",
+        f"{percent(100 * result.gap)} (best: {result.optimum_s / 60:.1f} min, people of a building going different ways)",
     )
 
 

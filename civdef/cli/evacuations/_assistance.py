@@ -95,7 +95,7 @@ def _summary(result: AssistanceResult) -> list[tuple[Text, object]]:
         rows.append(
             (
                 Text("车次", "trips"),
-                Text("{n} 趟，{v} 辆车，行车共 {m:.0f} 分钟{b}", "{n} by {v} vehicles, {m:.0f} min at the wheel{b}").format(
+                Text("{n} 趟，{v} 辆车，行车共 {m:,.0f} 分钟{b}", "{n} by {v} vehicles, {m:,.0f} min at the wheel{b}").format(
                     n=len(result.trips), v=sum(d.used for d in result.vehicles), m=result.drive_s / 60, b=best
                 ),
             )

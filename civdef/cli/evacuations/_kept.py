@@ -18,6 +18,7 @@ def kept_plan(path: Path) -> Kept:
     from civdef.evacuate.kept import Kept
     from civdef.files import digest
 
+    path = path / "result.json" if path.is_dir() else path
     result = read_plan(path)
     return Kept(result, path.name, digest(path.read_bytes()))
 

@@ -31,12 +31,15 @@ _DETAILED = 12
 
 def print_why(app: App, workspace: Workspace, result: WhyResult, named: Sequence[str]) -> None:
     """Print why a plan is as it is; with buildings named, these come alone."""
+    from civdef.evacuate.orders import binding_said
+
     if not named:
         _times(app, workspace, result)
         _cuts(app, workspace, result)
         _reliefs(app, workspace, result)
     for binding in result.binding:
-        app.say(Text(f"卡在：{binding.message_zh}。", f"Binding: {binding.message_en}."))
+        said = binding_said(workspace, binding, ids=True)
+        app.say(Text(f"卡在：{said.zh}。", f"Binding: {said.en}."))
     if len(result.buildings) <= _DETAILED:
         for one in result.buildings:
             _building(app, workspace, one)

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from civdef import files
 from civdef.cli.common import App, Option, civdef_command
 from civdef.cli.evacuations._question import posed, situation_options
 from civdef.errors import EXIT_FINDINGS, EXIT_INFEASIBLE, EXIT_OK
@@ -60,6 +61,8 @@ def command(
     from civdef.evacuate.question import resolve
 
     workspace, network, question = posed(app, asked)
+    if output is not None:
+        files.check_folder(output)
     away = {resolve("person", p, workspace.people, Text("人员", "person")) for p in absent}
     with app.progress(Text("安排帮扶人和车次", "Planning helpers and trips")):
         result = assist(workspace, network, question, absent=away)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from civdef.evacuate.orders import Order, exceptions_said, place_name
+from civdef.evacuate.orders import Order, binding_said, exceptions_said, place_name
 from civdef.evacuate.result import EvacuationResult
 from civdef.model.workspace import Workspace
 from civdef.render.audience import LABEL, Audience, guarded
@@ -42,7 +42,7 @@ def report_blocks(
     out: list[Block] = [
         Heading(1, t("人员疏散方案", "Evacuation plan")),
         Paragraph(facts(workspace, result).in_(lang)),
-        *_verdict(result, count, lang),
+        *_verdict(workspace, result, count, lang),
         Heading(2, t("一、总体情况", "1 The whole")),
         Table((t("项目", "item"), t("结果", "result")), [(a, b) for a, b in _figures(result, lang)], numbers=(1,)),
         Heading(2, t("二、各社区", "2 Communities")),
@@ -142,7 +142,9 @@ def _community(
     ]
 
 
-def _verdict(result: EvacuationResult, count: Callable[[int], str], lang: Lang) -> list[Block]:
+def _verdict(
+    workspace: Workspace, result: EvacuationResult, count: Callable[[int], str], lang: Lang
+) -> list[Block]:
     """Return what must be known before anything else: nobody to evacuate, somebody left over, somebody late."""
     if not result.demand_persons:
         said = Text("这一问题中没有人需要疏散。", "Nobody has to be evacuated in this question.")
@@ -154,7 +156,7 @@ def _verdict(result: EvacuationResult, count: Callable[[int], str], lang: Lang) 
         f"还有 {result.left_over_persons:,} 人没有去处",
         f"{result.left_over_persons:,} persons have nowhere to go",
     )
-    binding = [Text(b.message_zh, b.message_en).in_(lang) for b in result.binding]
+    binding = [binding_said(workspace, b).in_(lang) for b in result.binding]
     return [Quote([Strong(head.in_(lang)), *binding, *late])]
 
 
@@ -178,15 +180,15 @@ def _late(result: EvacuationResult, count: Callable[[int], str], lang: Lang) -> 
 def _figures(result: EvacuationResult, lang: Lang) -> list[tuple[str, str]]:
     first = [
         (
-            Text("需疏散", "to evacuate"),
+            Text("需疏散", "To evacuate"),
             Text(f"{result.demand_persons:,} 人", f"{result.demand_persons:,} persons"),
         ),
         (
-            Text("已安置", "placed"),
+            Text("已安置", "Placed"),
             Text(f"{result.placed_persons:,} 人", f"{result.placed_persons:,} persons"),
         ),
         (
-            Text("未安置", "left over"),
+            Text("未安置", "Left over"),
             Text(f"{result.left_over_persons:,} 人", f"{result.left_over_persons:,} persons"),
         ),
     ]
@@ -201,14 +203,14 @@ def _streets(result: EvacuationResult) -> list[tuple[Text, Text]]:
         said = Text(
             f"{len(result.waves)} 批，末批 {last} 出发", f"{len(result.waves)}, the last leaves at {last}"
         )
-        found.append((Text("分批出发", "departure waves"), said))
+        found.append((Text("分批出发", "Departure waves"), said))
     if result.split:
         parts = sum(s.parts for s in result.split)
         said = Text(f"{len(result.split)} 栋，分 {parts} 路", f"{len(result.split)}, in {parts} parts")
-        found.append((Text("分出口撤离的大楼", "buildings split by their exits"), said))
+        found.append((Text("分出口撤离的大楼", "Buildings split by their exits"), said))
     if result.exceptions:
         found.append(
-            (Text("绕行或转弯多的路线", "routes with a detour or many turns"), exceptions_said(result))
+            (Text("绕行或转弯多的路线", "Routes with a detour or many turns"), exceptions_said(result))
         )
     return found
 

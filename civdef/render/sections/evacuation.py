@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from civdef.evacuate.orders import binding_said
 from civdef.evacuate.result import EvacuationResult
 from civdef.render.headline import TIME
 from civdef.render.html import Html, join, table, tag
@@ -51,7 +52,7 @@ def build(summary: DemoSummary, lang: Lang) -> Html | None:
     )
     pieces: list[Html] = [tag("p", said.in_(lang)), table([], figures(result, lang), numbers=(1,))]
     pieces += [
-        tag("p", Text(f"卡在：{b.message_zh}。", f"Binding: {b.message_en}.").in_(lang), class_="bad")
+        tag("p", Text("卡在：{b}。", "Binding: {b}.").format(b=binding_said(ws, b)).in_(lang), class_="bad")
         for b in result.binding
     ]
     used = sorted(
@@ -108,12 +109,12 @@ def figures(result: EvacuationResult, lang: Lang) -> list[tuple[str, str]]:
     """Return the plan's figures: what, and how much."""
     rows: list[tuple[Text, Text]] = [
         (Text("全部进入（模拟各家步行，含拥挤和排队）", "All inside (simulated by household, crowding and doors)"), _minutes(result.simulated_clearance_s)),
-        (Text("　其中 95% 的人", "  95% of them"), _minutes(result.simulated_p95_s)),
+        (Text("　其中 95% 的人", "\u200395% of them"), _minutes(result.simulated_p95_s)),
         (Text(f"全部进入（时间展开网络，平均步速，步长 {result.step_s} 秒）", f"All inside (time-expanded network, mean pace, step {result.step_s} s)"), _minutes(result.clearance_s)),
     ]  # fmt: skip
     if result.optimum_s is not None:
-        gap = 100 * (result.gap or 0)
-        rows.append((Text("　比同一网络的最优方案晚", "  later than the best flow of that network"), Text(f"{gap:.1f}%（最优 {_minutes(result.optimum_s).zh}，楼内的人可分头走）", f"{gap:.1f}% (best: {_minutes(result.optimum_s).en}, people of a building going different ways)")))  # fmt: skip
+        gap = percent(100 * (result.gap or 0))
+        rows.append((Text("　比同一网络的最优方案晚", "\u2003later than the best flow of that network"), Text(f"{gap}（最优 {_minutes(result.optimum_s).zh}，楼内的人可分头走）", f"{gap} (best: {_minutes(result.optimum_s).en}, people of a building going different ways)")))  # fmt: skip
     rows.append(
         (
             Text(
