@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from numpy.typing import NDArray
 
 from civdef.evacuate.problem import Closed, Problem
 from civdef.evacuate.result import Binding, LeftOver, LeftReason
 from civdef.graph.roads import CONNECTOR
+from civdef.model.base import Name
+from civdef.model.workspace import Workspace
 from civdef.text import Text, listing
 
 _TOO_MANY = 60
@@ -225,3 +229,20 @@ def _gate_of_arc(problem: Problem) -> dict[int, str]:
         for arc in arcs.tolist()
         if net.locked[arc]
     }
+
+
+def binding_said(workspace: Workspace, binding: Binding, *, ids: bool = False) -> Text:
+    """Return what stands in the way, with names instead of ids; with `ids` both, for those who type them."""
+    zh, en = binding.message_zh, binding.message_en
+    for known in sorted(binding.objects, key=len, reverse=True):
+        name = workspace.name(known)
+        if ids and name.in_("zh") != known:
+            name = Name(zh=f"{name.in_('zh')}（{known}）", en=f"{name.in_('en')} ({known})")
+        mark = re.compile(rf"{re.escape(known)}(?![\w.-])")
+        zh, en = name.in_("zh").join(mark.split(zh)), name.in_("en").join(mark.split(en))
+    return Text(zh, en)
+
+
+def binding_line(workspace: Workspace, binding: Binding, *, ids: bool = False) -> Text:
+    """Return the same as a line by itself."""
+    return Text("卡在：{b}。", "Binding: {b}.").format(b=binding_said(workspace, binding, ids=ids))

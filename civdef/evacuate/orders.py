@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 
 from civdef.evacuate.directions import NAMELESS, Leg, legs
 from civdef.evacuate.problem import NOWHERE
-from civdef.evacuate.result import AssignmentRow, Binding, EvacuationResult
+from civdef.evacuate.result import AssignmentRow, EvacuationResult
 from civdef.evacuate.solve import Solution
-from civdef.model.base import Name
 from civdef.model.workspace import Workspace
 from civdef.text import Text, listing
 
@@ -114,18 +112,6 @@ def place_name(workspace: Workspace, building: str, part: int) -> Text:
     if not part:
         return Text(name.in_("zh"), name.in_("en"))
     return Text("{b}（{k}号口）", "{b} (exit {k})").format(b=name, k=part)
-
-
-def binding_said(workspace: Workspace, binding: Binding, *, ids: bool = False) -> Text:
-    """Return what stands in the way, with names instead of ids; with `ids` both, for those who type them."""
-    zh, en = binding.message_zh, binding.message_en
-    for known in sorted(binding.objects, key=len, reverse=True):
-        name = workspace.name(known)
-        if ids and name.in_("zh") != known:
-            name = Name(zh=f"{name.in_('zh')}（{known}）", en=f"{name.in_('en')} ({known})")
-        mark = re.compile(rf"{re.escape(known)}(?![\w.-])")
-        zh, en = name.in_("zh").join(mark.split(zh)), name.in_("en").join(mark.split(en))
-    return Text(zh, en)
 
 
 def why_so(row: AssignmentRow) -> Text | None:

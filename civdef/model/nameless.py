@@ -32,6 +32,7 @@ def nameless(workspace: Workspace) -> Mapping[str, Name]:
     same when others are added or taken away, unless their numbers end alike.
     """
     found = [o for o in workspace.objects.values() if isinstance(o, Placed) and o.number[0] and not o.named]
+    what = [_what(o) for o in found]
     places = _places(workspace, found)
     digits = [o.number[0].lstrip("nwr-") for o in found]
     parts = [o.number[1] for o in found]
@@ -39,15 +40,13 @@ def nameless(workspace: Workspace) -> Mapping[str, Name]:
     keys: list[tuple[object, ...]] = []
     often: Counter[tuple[object, ...]] = Counter()
     for k in range(FEWEST_DIGITS, max(map(len, digits), default=0) + FEWEST_DIGITS):
-        keys = [
-            (o.KIND, _what(o), places[i], digits[i][-length[i] :] + parts[i]) for i, o in enumerate(found)
-        ]
+        keys = [(o.KIND, what[i], places[i], digits[i][-length[i] :] + parts[i]) for i, o in enumerate(found)]
         often = Counter(keys)
         length = [k + 1 if often[keys[i]] > 1 else length[i] for i in range(len(found))]
     said: dict[str, Name] = {}
     for i, thing in enumerate(found):
         number = "".join(thing.number) if often[keys[i]] > 1 else digits[i][-length[i] :] + parts[i]
-        zh, en = _what(thing)
+        zh, en = what[i]
         place = places[i]
         where_zh, where_en = (f"（{place[0]}）", f" ({place[1]})") if place else ("", "")
         said[thing.id] = Name(zh=f"未命名{zh} {number}{where_zh}", en=f"Unnamed {en} {number}{where_en}")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from civdef.evacuate.orders import binding_said
-from civdef.evacuate.result import Binding, EvacuationResult
+from civdef.evacuate.binding import binding_line
+from civdef.evacuate.result import EvacuationResult
 from civdef.model.town import DayPart
 from civdef.model.workspace import Workspace
 from civdef.render.audience import LABEL
@@ -112,13 +112,8 @@ def infeasible(workspace: Workspace, result: EvacuationResult) -> list[Text]:
             f"方案不可行：有 {result.left_over_persons:,} 人未能安置，所在建筑用红色标出。",
             f"Not feasible: {result.left_over_persons:,} persons are left over; their buildings are marked red.",
         ),
-        *(_binding(workspace, b) for b in result.binding[:3]),
+        *(binding_line(workspace, b) for b in result.binding[:3]),
     ]
-
-
-def _binding(workspace: Workspace, binding: Binding) -> Text:
-    said = binding_said(workspace, binding)
-    return Text(f"卡在：{said.zh}。", f"Binding: {said.en}.")
 
 
 def minutes(seconds: float) -> Text:

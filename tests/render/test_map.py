@@ -33,6 +33,15 @@ from tests.render.test_offline import outside
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def test_a_map_starts_without_the_compiled_planner() -> None:
+    """It takes half a second to load, and a map of what is there needs none of it."""
+    code = "import sys, civdef.render.headline, civdef.render.index; print('numba' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=300, check=True
+    )
+    assert done.stdout.strip() == "False"
+
+
 def document(
     ws: Workspace,
     net: StreetNetwork,

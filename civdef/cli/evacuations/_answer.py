@@ -27,7 +27,8 @@ _LINES = 30
 
 def print_plan(app: App, workspace: Workspace, result: EvacuationResult) -> None:
     """Print what a plan comes to."""
-    from civdef.evacuate.orders import binding_said, place_name
+    from civdef.evacuate.binding import binding_line
+    from civdef.evacuate.orders import place_name
 
     app.table(
         [Text("项目", "item"), Text("结果", "result")],
@@ -78,8 +79,7 @@ def print_plan(app: App, workspace: Workspace, result: EvacuationResult) -> None
             ),
         )
     for binding in result.binding:
-        said = binding_said(workspace, binding, ids=True)
-        app.say(Text(f"卡在：{said.zh}。", f"Binding: {said.en}."))
+        app.say(binding_line(workspace, binding, ids=True))
     waiting = no_shelters(workspace) if result.demand_persons else None
     app.say(waiting or _verdict(result))
 

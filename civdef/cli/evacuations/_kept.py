@@ -19,27 +19,31 @@ def kept_plan(path: Path) -> Kept:
     from civdef.files import digest
 
     path = path / "result.json" if path.is_dir() else path
-    result = read_plan(path)
-    return Kept(result, path.name, digest(path.read_bytes()))
+    data = _read(path)
+    return Kept(_parsed(path, data), path.name, digest(data))
 
 
 def read_plan(path: Path) -> EvacuationResult:
     """Return a plan kept in a file. Raises ``UsageError`` if it cannot be read, or is no plan of this version."""
+    return _parsed(path, _read(path))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path) from error
+
+
+def _parsed(path: Path, data: bytes) -> EvacuationResult:
     from pydantic import ValidationError
 
     from civdef.evacuate.result import EvacuationResult
 
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(
-            Text("读不了文件 {f}", "Cannot read {f}").format(f=path),
-            hint=Text(
-                "检查文件名；它应是 UTF-8 编码的 JSON。", "Check the name; it should be JSON in UTF-8."
-            ),
-        ) from error
-    try:
-        found = EvacuationResult.model_validate_json(text)
+        found = EvacuationResult.model_validate_json(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise _unreadable(path) from error
     except ValidationError as error:
         raise UsageError(
             Text("{f} 不是这一版本的疏散方案", "{f} is no evacuation plan of this version").format(f=path),
@@ -55,3 +59,10 @@ def read_plan(path: Path) -> EvacuationResult:
             )
         )
     return found
+
+
+def _unreadable(path: Path) -> UsageError:
+    return UsageError(
+        Text("读不了文件 {f}", "Cannot read {f}").format(f=path),
+        hint=Text("检查文件名；它应是 UTF-8 编码的 JSON。", "Check the name; it should be JSON in UTF-8."),
+    )

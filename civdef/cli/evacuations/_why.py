@@ -31,15 +31,14 @@ _DETAILED = 12
 
 def print_why(app: App, workspace: Workspace, result: WhyResult, named: Sequence[str]) -> None:
     """Print why a plan is as it is; with buildings named, these come alone."""
-    from civdef.evacuate.orders import binding_said
+    from civdef.evacuate.binding import binding_line
 
     if not named:
         _times(app, workspace, result)
         _cuts(app, workspace, result)
         _reliefs(app, workspace, result)
     for binding in result.binding:
-        said = binding_said(workspace, binding, ids=True)
-        app.say(Text(f"卡在：{said.zh}。", f"Binding: {said.en}."))
+        app.say(binding_line(workspace, binding, ids=True))
     if len(result.buildings) <= _DETAILED:
         for one in result.buildings:
             _building(app, workspace, one)

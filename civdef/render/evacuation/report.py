@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from civdef.evacuate.orders import Order, binding_said, exceptions_said, place_name
+from civdef.evacuate.binding import binding_said
+from civdef.evacuate.orders import Order, exceptions_said, place_name
 from civdef.evacuate.result import EvacuationResult
 from civdef.model.workspace import Workspace
 from civdef.render.audience import LABEL, Audience, guarded
@@ -80,24 +81,23 @@ def report_blocks(
                 numbers=(1,),
             ),
         ]  # fmt: skip
-    handed_out = 0
+    lists: list[Block] = []
     for part in result.communities:
         mine = sorted(
             (o for o in orders if o.community == part.community), key=lambda o: natural(workspace, o, lang)
         )
         if mine:
             # the first list follows the summary on its sheet: one community alone would else begin on an empty page
-            out += _community(
+            lists += _community(
                 workspace,
                 part.community,
                 mine,
                 count,
                 lang,
                 staged=len(result.waves) > 1,
-                new_sheet=handed_out > 0,
+                new_sheet=bool(lists),
             )
-            handed_out += 1
-    return out
+    return out + lists
 
 
 def _community(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from civdef.evacuate.orders import binding_said
+from civdef.evacuate.binding import binding_line
 from civdef.evacuate.result import EvacuationResult
 from civdef.render.headline import TIME
 from civdef.render.html import Html, join, table, tag
@@ -51,10 +51,7 @@ def build(summary: DemoSummary, lang: Lang) -> Html | None:
         f" placed and {result.left_over_persons:,} left over. {ways.en}{leaving.en}",
     )
     pieces: list[Html] = [tag("p", said.in_(lang)), table([], figures(result, lang), numbers=(1,))]
-    pieces += [
-        tag("p", Text("卡在：{b}。", "Binding: {b}.").format(b=binding_said(ws, b)).in_(lang), class_="bad")
-        for b in result.binding
-    ]
+    pieces += [tag("p", binding_line(ws, b).in_(lang), class_="bad") for b in result.binding]
     used = sorted(
         (s for s in result.shelters if s.assigned_persons), key=lambda s: (-s.assigned_persons, s.shelter)
     )
