@@ -175,8 +175,11 @@ def soonest_s(rounds: Rounds) -> list[int]:
     """Return when each person is inside at the soonest, however many vehicles there are like those that stand nearest [s].
 
     Nobody is loaded before a vehicle with the right kind of place can be there or the helpers are; each then needs the
-    loading, the drive and the unloading.
+    loading, the drive and the unloading. Driving by way of other stops counts where the table has it shorter.
     """
+    drive_s = rounds.drive_s.copy()
+    for via in range(len(drive_s)):
+        np.minimum(drive_s, drive_s[:, via, None] + drive_s[via], out=drive_s)
     loaded: dict[int, int] = {}
     inside = [0] * len(rounds.jobs)
     waiting = list(range(len(rounds.jobs)))
@@ -186,13 +189,11 @@ def soonest_s(rounds: Rounds) -> list[int]:
             if any(k not in loaded for k, _ in job.after):
                 continue
             there = [
-                c.from_s + int(rounds.drive_s[c.start, job.pick_up])
-                for c in rounds.cars
-                if c.places[job.kind] > 0
+                c.from_s + int(drive_s[c.start, job.pick_up]) for c in rounds.cars if c.places[job.kind] > 0
             ]
             ready = max([job.ready_s, min(there, default=0), *(loaded[k] + wait for k, wait in job.after)])
             loaded[j] = ready + job.load_s
-            inside[j] = loaded[j] + int(rounds.drive_s[job.pick_up, job.drop]) + job.unload_s
+            inside[j] = loaded[j] + int(drive_s[job.pick_up, job.drop]) + job.unload_s
             waiting.remove(j)
     return inside
 
@@ -201,12 +202,13 @@ def last_bound_s(rounds: Rounds) -> int:
     """Return a time before which no routes can have brought everybody in [s].
 
     The latest of those who could be served by themselves at the soonest; and the vehicles that can take people of a kind
-    must load and unload all of them, one after the other.
+    must load and unload all of them, one after the other, each from when it may leave; one that may only leave later need not
+    help.
     """
     bound = max(soonest_s(rounds), default=0)
     for kind in range(3):
-        able = [c.from_s for c in rounds.cars if c.places[kind] > 0]
+        able = sorted(c.from_s for c in rounds.cars if c.places[kind] > 0)
         work = sum(j.load_s + j.unload_s for j in rounds.jobs if j.kind == kind)
         if work and able:
-            bound = max(bound, -(-(work + sum(able)) // len(able)))
+            bound = max(bound, min(-(-(work + sum(able[:n])) // n) for n in range(1, len(able) + 1)))
     return bound

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from civdef.evacuate.assist.anneal import anneal
@@ -91,6 +92,7 @@ def test_by_hand() -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 3), st.integers(1, 2))
+@example(482, 2, 1)  # by way of the other's stop it is nearer than the table says
 def test_a_handful_is_routed_as_well_as_can_be(seed: int, jobs: int, cars: int) -> None:
     problem = rounds(seed, jobs, cars)
     routes, proven = plan_rounds(problem, 50)
@@ -98,6 +100,15 @@ def test_a_handful_is_routed_as_well_as_can_be(seed: int, jobs: int, cars: int) 
     assert found is not None
     assert proven
     assert found.cost == best(problem)
+    assert last_bound_s(problem) <= min(c[2] for c in every(problem))
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_no_rounds_are_over_before_the_bound(seed: int) -> None:
+    """Also where a vehicle may leave so late that the rounds are over without it."""
+    problem = rounds(seed, 1 + seed % 3, 2)
+    late = dataclasses.replace(problem.cars[1], from_s=5000 * (seed % 2) + problem.cars[1].from_s)
+    problem = Rounds(problem.jobs, (problem.cars[0], late), problem.drive_s)
     assert last_bound_s(problem) <= min(c[2] for c in every(problem))
 
 
