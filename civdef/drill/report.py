@@ -23,7 +23,7 @@ from civdef.drill.result import (
 )
 from civdef.drill.summing_up import people
 from civdef.model.plan import Action
-from civdef.text import Text
+from civdef.text import Text, percent
 
 if TYPE_CHECKING:
     from civdef.drill.world import TaskState, World
@@ -138,8 +138,8 @@ def measured(outcome: ObjectiveOutcome) -> Text:
 def with_unit(value: float, unit: str) -> Text:
     """Say a value with its unit."""
     if unit == "share":
-        said = f"{100 * value:.1f}".removesuffix(".0")
-        return Text(f"{said}%", f"{said}%")
+        said = percent(100 * value)
+        return Text(said, said)
     if unit == "min":
         said = f"{value:.1f}".removesuffix(".0")
         return Text(f"{said} 分钟", f"{said} min")

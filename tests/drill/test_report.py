@@ -11,6 +11,7 @@ import pytest
 from civdef.drill.journal import json_lines
 from civdef.drill.measures import MEASURES
 from civdef.drill.remedies import REMEDIES
+from civdef.drill.report import with_unit
 from civdef.drill.result import DrillResult
 from civdef.drill.summing_up import REASONS
 from civdef.errors import OutputError
@@ -32,6 +33,14 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> DrillResult:
     )  # fmt: skip
     drill = scenario(objectives=objectives, extra="absent: [person/bo]\n")
     return play(tmp_path_factory.mktemp("r"), text, drill)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(1.0, "100%"), (0.9997, "99.97%"), (0.95, "95%"), (0.123, "12.3%"), (0.0, "0%")]
+)
+def test_a_share_is_100_only_if_nobody_is_missing(value: float, said: str) -> None:
+    text = with_unit(value, "share")
+    assert (text.zh, text.en) == (said, said)
 
 
 def test_every_kind_of_failure_and_deviation_has_its_remedy() -> None:
