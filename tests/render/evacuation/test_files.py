@@ -348,3 +348,6 @@ def test_the_lists_of_further_communities_begin_on_sheets_of_their_own(toy: Path
     page = report_page(ws, two, halves, Audience.TEAM, "zh")
     assert page.count('<h2 class="new-sheet">') == 1
     assert ".orders h2.new-sheet { break-before: page; }" in page
+    assert (
+        ".orders h2 + p { break-after: avoid; }" in page
+    )  # nor does a heading stay behind on the sheet before
