@@ -13,7 +13,7 @@ from civdef.render.audience import Audience
 from civdef.render.evacuation import words
 from civdef.render.evacuation.sheets import Column, Sheet
 from civdef.render.headline import TIME
-from civdef.text import Lang, Text, listing
+from civdef.text import Lang, Text, apart, listing
 
 REASONS = {
     LeftReason.NO_ALLOWED_SHELTER: Text("没有可用的避难场所", "no shelter may be used"),
@@ -131,7 +131,7 @@ def _community(
     )
     return Sheet(
         name,
-        t(f"{name}疏散任务清单", f"Evacuation list: {name}"),
+        t(f"{apart(name).lstrip()}疏散任务清单", f"Evacuation list: {name}"),
         [facts(workspace, result).in_(lang), said],
         columns,
         rows,
@@ -188,7 +188,7 @@ def _shelter(
         ]
         for k, o in enumerate(ordered, start=1)
     ]  # fmt: skip
-    return Sheet(name, t(f"{name}接收清单", f"Reception list: {name}"), lines, columns, rows)
+    return Sheet(name, t(f"{apart(name).lstrip()}接收清单", f"Reception list: {name}"), lines, columns, rows)
 
 
 def _contacts(workspace: Workspace, shelter: str, audience: Audience) -> list[Text]:

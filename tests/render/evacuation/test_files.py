@@ -262,6 +262,14 @@ def test_shelters_in_charge_are_told_to_the_team_only(toy: Path, tmp_path: Path)
     assert not any(b"19900000003" in data for data in public.values())
 
 
+def test_a_latin_name_stands_apart_in_a_title(toy: Path, tmp_path: Path) -> None:
+    ws = load_workspace(toy)
+    north = ws.shelters["shelter/north"].model_copy(update={"name": Name(zh="Kasarmitori", en="Kasarmitori")})
+    files = written(dataclasses.replace(ws, shelters={**ws.shelters, "shelter/north": north}), tmp_path)
+    first = sheets(files["by-shelter.xlsx"])["Kasarmitori"][0]
+    assert str(first[0]).startswith("Kasarmitori 接收清单")
+
+
 def test_names_are_text_and_nothing_else(toy: Path, tmp_path: Path) -> None:
     ws = load_workspace(toy)
     named = {
