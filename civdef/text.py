@@ -49,7 +49,7 @@ def listing(items: Iterable[object], most: int = 8) -> Text:
     zh = _joined([str(render(i, "zh")) for i in shown], "、", "；")
     en = _joined([str(render(i, "en")) for i in shown], ", ", "; ")
     if len(found) > most:
-        zh += f"等 {len(found)} 项"
+        zh = f"{apart(zh).lstrip()}等 {len(found)} 项"
         en += f" and {len(found) - most} more"
     return Text(zh, en)
 

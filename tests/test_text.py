@@ -43,3 +43,8 @@ def test_items_that_hold_commas_are_told_apart_by_semicolons() -> None:
     areas = [Text("内涝区、甲", "flood, over 1 m"), Text("乙", "0.5 to 1 m")]
     assert listing(areas) == Text("内涝区、甲；乙", "flood, over 1 m; 0.5 to 1 m")
     assert listing(["a", "b"]) == Text("a、b", "a, b")
+
+
+def test_what_was_cut_stands_apart_from_a_latin_name() -> None:
+    assert listing(["人民路", "plan/flood", "c"], 2).zh == "人民路、plan/flood 等 3 项"
+    assert listing(["a", "人民路", "c"], 2) == Text("a、人民路等 3 项", "a, 人民路 and 1 more")

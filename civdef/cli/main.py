@@ -183,12 +183,7 @@ def _reason(error: click.BadParameter) -> Text:
     """Return why a value is wrong: what is allowed, by the type of the parameter."""
     kind = error.param.type if error.param is not None else None
     if isinstance(kind, click.IntRange | click.FloatRange):
-        low, high = kind.min, kind.max
-        if low is not None and high is not None:
-            return Text("应为 {a} 到 {b} 之间的整数", "give a whole number from {a} to {b}").format(
-                a=low, b=high
-            )
-        return Text("应为不小于 {a} 的整数", "give a whole number of at least {a}").format(a=low)
+        return _number(kind)
     if isinstance(kind, click.Choice):
         choices = ", ".join(str(c) for c in kind.choices)
         return Text("可用：{c}", "choose one of {c}").format(c=choices)
@@ -198,6 +193,18 @@ def _reason(error: click.BadParameter) -> Text:
             if error.message.endswith(end):
                 return told.format(p=given)
     return Text(error.message, error.message)
+
+
+def _number(kind: click.IntRange | click.FloatRange) -> Text:
+    """Return which numbers are allowed."""
+    what = Text("整数", "whole number") if isinstance(kind, click.IntRange) else Text("数", "number")
+    if kind.min is not None and kind.max is not None:
+        said = Text("应为 {a} 到 {b} 之间的{w}", "give a {w} from {a} to {b}")
+    elif kind.min is not None:
+        said = Text("应为不小于 {a} 的{w}", "give a {w} of at least {a}")
+    else:
+        said = Text("应为不大于 {b} 的{w}", "give a {w} of at most {b}")
+    return said.format(a=kind.min, b=kind.max, w=what)
 
 
 def _no_command(name: str, ctx: click.Context | None) -> Text:

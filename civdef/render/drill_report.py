@@ -177,7 +177,7 @@ def _facts(result: DrillResult, lang: Lang) -> Table:
         ("历时" if zh else "length", f"{result.stopped_s / 60:.0f} 分钟" if zh else f"{result.stopped_s / 60:.0f} min"),
         ("总体评定" if zh else "overall grade", GRADES[result.grade].in_(lang)),
     ]  # fmt: skip
-    return Table(("项目", "内容") if zh else ("item", ""), rows)
+    return Table(("项目", "内容") if zh else ("item", "details"), rows)
 
 
 def _first_failure(result: DrillResult, lang: Lang) -> list[Block]:

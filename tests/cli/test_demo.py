@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from civdef.cli import main
+from civdef.files import digest
 from tests import toy_town
+from tests.drill import street
 
 
 def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
@@ -32,6 +34,34 @@ def test_the_demo_links_everything_it_made(tmp_path: Path, capsys: pytest.Captur
     assert {"map.html", "map-public.html", "evacuation.json", "drills/toy/journal.jsonl"} <= made
     for name in made - {"index.html"}:
         assert f'href="./{name}"' in page, name
+
+
+def test_a_drill_of_the_same_question_follows_the_plan_just_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    night = street.scenario()
+    other = night.replace("drill/toy", "drill/day").replace("day_part: night", "day_part: workday")
+    assert other.count("day") > 1
+    files = {
+        "civdef.toml": street.SETTINGS, "drills/toy.yaml": night, "drills/day.yaml": other,
+        "plans/contingency/toy.yaml": street.plan(
+            street.ACTIVATE, street.CALL, street.MUSTER, street.WARN, street.task("lead", "evacuate", "post/commander", "warn")
+        ),
+    }  # fmt: skip
+    toy_town.write(tmp_path, files)
+    code, out, _ = run(capsys, "demo", "-C", str(tmp_path), "--lang", "en")
+    assert code == 0
+    assert "follows the plan of the step before: Toy drill\n" in out
+    said = {
+        d: json.loads((tmp_path / f"out/drills/{d}/result.json").read_text("utf-8")) for d in ("toy", "day")
+    }
+    plan = (tmp_path / "out/evacuation.json").read_bytes()
+    assert (said["toy"]["evacuation_file"], said["toy"]["evacuation_hash"]) == (
+        "evacuation.json",
+        digest(plan),
+    )
+    assert said["day"]["evacuation_file"] is None
+    assert said["day"]["people"] is not None
 
 
 def test_outside_a_workspace_the_sample_is_copied_once_and_used_again(

@@ -95,6 +95,13 @@ def test_shared_options_stand_before_or_after_the_command(
         (["evacuat"], "是否想写 evacuate", "Did you mean evacuate"),
         (["check", "--jsn"], "没有选项 --jsn", "no option --jsn"),
         (["evacuate", "--time", "noon"], "--time", "--time"),
+        (["evacuate", "--step", "0"], "应为 1 到 600 之间的整数", "give a whole number from 1 to 600"),
+        (["evacuate", "--step", "1.5"], "应为 1 到 600 之间的整数", "give a whole number from 1 to 600"),
+        (
+            ["import", "bounds", __file__, "--gap", "-1"],
+            "应为 0 到 200 之间的数",
+            "give a number from 0 to 200",
+        ),
         (["import", "roads"], "缺少参数", "Missing"),
         (["init"], "缺少参数", "Missing"),
     ],

@@ -15,7 +15,9 @@ from civdef.drill.report import with_unit
 from civdef.drill.result import DrillResult
 from civdef.drill.summing_up import REASONS
 from civdef.errors import OutputError
-from civdef.render.drill_report import report_markdown, report_page, write_drill
+from civdef.render.blocks import Table
+from civdef.render.drill_report import report_blocks, report_markdown, report_page, write_drill
+from civdef.text import LANGS
 from tests.drill.street import ACTIVATE, CALL, MUSTER, WARN, plan, play, scenario, task
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,6 +54,13 @@ def test_every_kind_of_failure_and_deviation_has_its_remedy() -> None:
     made |= {"unreached", "not_opened", "late", "backup_channel", "siren_notice"}
     assert made <= set(REMEDIES), made - set(REMEDIES)
     assert set(REMEDIES) <= made, set(REMEDIES) - made
+
+
+def test_every_column_of_every_table_has_a_heading(result: DrillResult) -> None:
+    for lang in LANGS:
+        heads = [b.head for b in report_blocks(result, lang) if isinstance(b, Table)]
+        assert len(heads) >= 4
+        assert all(cell.strip() for head in heads for cell in head)
 
 
 def test_reasons_for_those_left_over_cover_engine_and_plan() -> None:

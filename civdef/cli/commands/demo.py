@@ -12,7 +12,7 @@ import click
 
 from civdef.cli.common import App, civdef_command
 from civdef.errors import EXIT_OK
-from civdef.text import Text
+from civdef.text import Text, listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,7 @@ SAMPLE = "civdef-demo"
 
 _STEPS = 6
 _PLAN = "plan/earthquake"
+_KEPT = "evacuation.json"
 
 
 @dataclass
@@ -78,8 +79,8 @@ def command(app: App, directory: Path | None) -> None:
     workspace, checked = _check(run, root, out)
     audit = _audit(run, workspace)
     network, covered = _coverage(run, workspace)
-    solution, evacuation = _evacuate(run, workspace, network)
-    drills = _drills(run, workspace, network, out)
+    solution, evacuation = _evacuate(run, workspace, network, out)
+    drills = _drills(run, workspace, network, evacuation, out)
     _maps(run, workspace, network, covered, solution, evacuation, out)
     _index(run, workspace, out, checked, audit, covered, evacuation, drills)
     app.emit(_summary(workspace, checked, audit, covered, evacuation, drills))
@@ -214,11 +215,12 @@ def _coverage(run: _Run, workspace: Workspace) -> tuple[StreetNetwork, CoverageR
 
 
 def _evacuate(
-    run: _Run, workspace: Workspace, network: StreetNetwork
+    run: _Run, workspace: Workspace, network: StreetNetwork, out: Path
 ) -> tuple[Solution | None, EvacuationResult | None]:
     from civdef.evacuate.question import Question
     from civdef.evacuate.solve import report, solve
     from civdef.model.town import DayPart
+    from civdef.render.json import write_json
 
     able = [p.id for p in workspace.plans.values() if p.evacuation is not None]
     with run.stage(Text("编排疏散方案", "Planning the evacuation")):
@@ -226,6 +228,7 @@ def _evacuate(
             plan = _PLAN if _PLAN in able else able[0]
             solution = solve(workspace, network, Question(plan, DayPart.NIGHT))
             result = report(workspace, solution)
+            write_json(out / _KEPT, result)
     if not able:
         run.tell(Text("没有规定人员疏散的预案，跳过", "no plan has an evacuation policy: left out"))
         return None, None
@@ -249,7 +252,10 @@ def _evacuate(
     return solution, result
 
 
-def _drills(run: _Run, workspace: Workspace, network: StreetNetwork, out: Path) -> list[DrillResult]:
+def _drills(
+    run: _Run, workspace: Workspace, network: StreetNetwork, evacuation: EvacuationResult | None, out: Path
+) -> list[DrillResult]:
+    from civdef.cli.evacuations._kept import kept_plan
     from civdef.drill.evaluate import GRADES
     from civdef.drill.prepare import prepare
     from civdef.drill.run import run as run_drill
@@ -259,18 +265,29 @@ def _drills(run: _Run, workspace: Workspace, network: StreetNetwork, out: Path) 
     results: list[DrillResult] = []
     stuck: list[tuple[Drill, CivdefError]] = []
     drills = list(workspace.drills.values())
+    kept = kept_plan(out / _KEPT) if evacuation is not None else None
+    followed: list[Drill] = []
     with run.stage(Text("演练", "Running the drills"), total=float(len(drills))) as update:
         for number, drill in enumerate(drills, start=1):
+            same = kept is not None and _same_question(drill, kept.result)
             try:
-                result = run_drill(prepare(workspace, drill, network))
+                result = run_drill(prepare(workspace, drill, network, kept if same else None))
             except CivdefError as error:
                 stuck.append((drill, error))
             else:
                 write_drill(result, out / "drills" / drill.id.partition("/")[2], journal_lang=run.app.lang)
                 results.append(result)
+                if result.evacuation_file is not None:
+                    followed.append(drill)
             update(float(number))
     for missed, why in stuck:
         run.tell(Text("{n}：无法演练。{w}", "{n}: cannot be run. {w}").format(n=missed, w=why.message))
+    if followed:
+        run.tell(
+            Text("沿用上一步编排的疏散方案：{d}", "follows the plan of the step before: {d}").format(
+                d=listing(followed)
+            )
+        )
     for result in results:
         met = sum(o.rating in ("P", "S") for o in result.objectives)
         run.tell(
@@ -282,6 +299,12 @@ def _drills(run: _Run, workspace: Workspace, network: StreetNetwork, out: Path) 
             )
         )
     return results
+
+
+def _same_question(drill: Drill, result: EvacuationResult) -> bool:
+    """Whether a drill asks what the plan answers, so that people can follow it."""
+    asked = (drill.plan, drill.day_part, drill.footprint or result.footprints)
+    return asked == (result.plan, result.time, result.footprints)
 
 
 def _maps(
@@ -327,8 +350,6 @@ def _index(
 
     write_json(out / "audit.json", audit.result(run.app.lang))
     write_json(out / "coverage.json", covered)
-    if evacuation is not None:
-        write_json(out / "evacuation.json", evacuation)
     files = (
         OutFile("map.html", Text("疏散地图（指挥部版）", "Evacuation map (command staff)")),
         OutFile(

@@ -51,16 +51,20 @@ def by_shelter(
 
 
 def natural(workspace: Workspace, order: Order, lang: Lang) -> tuple[object, ...]:
-    """Return a key that sorts buildings as people do: compound, then name with its numbers as numbers."""
+    """Return a key that sorts buildings as people walk: by compound, those without a name by street, numbers as numbers."""
     compound = workspace.name(order.compound).in_(lang) if order.compound else "\uffff"
-    parts = re.split(r"(\d+)", place_name(workspace, order.building, order.part).in_(lang))
-    return (
-        compound,
-        [int(p) if p.isdigit() and p.isascii() else 0 for p in parts[1::2]] if order.compound else [],
-        parts,
-        order.building,
-        order.part,
+    name = workspace.name(order.building).in_(lang)
+    street = (
+        ""
+        if workspace.buildings[order.building].named
+        else "".join(re.split(r"([（(])", name, maxsplit=1)[1:])
     )
+    return compound, *(_numbers(x) for x in (street, name)), order.building, order.part
+
+
+def _numbers(name: str) -> list[str | int]:
+    """Return a name in pieces that compare, with its numbers as numbers."""
+    return [int(p) if i % 2 else p for i, p in enumerate(re.split(r"(\d+)", name))]
 
 
 def facts(workspace: Workspace, result: EvacuationResult | AssistanceResult) -> Text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from civdef.model.town import Building, BuildingUse
 from civdef.render.columns import polygons, rings
 from civdef.render.layer import EVERYONE, Field, Labels, Layer, MapContext, Style, used
-from civdef.text import Text
+from civdef.text import Text, apart
 
 KEY = "buildings"
 TITLE = Text("建筑（按用途着色）", "Buildings (by use)")
@@ -112,9 +112,8 @@ def _units(context: MapContext, building: Building) -> str | None:
         return None
     first = "、" if context.lang == "zh" else ", "
     shown = first.join(u.in_(context.lang) for u in units[:4])
-    more = len(units) - 4
-    return shown + (
-        context.say(Text("等 {n} 家", " and {n} more").format(n=len(units) if context.lang == "zh" else more))
-        if more > 0
-        else ""
+    if len(units) <= 4:
+        return shown
+    return context.say(
+        Text(f"{apart(shown).lstrip()}等 {len(units)} 家", f"{shown} and {len(units) - 4} more")
     )

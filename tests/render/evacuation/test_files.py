@@ -87,6 +87,35 @@ def test_lists_hold_everybody_once(toy: Path, tmp_path: Path) -> None:
     }
 
 
+def test_houses_without_a_name_stand_street_by_street(tmp_path: Path) -> None:
+    houses = {
+        "w1000010": (180, -10),
+        "w1000200": (20, 110),
+        "w1000900": (20, -10),
+        "a10": (60, 110),
+        "a9": (120, 110),
+    }
+    rows = [
+        toy_town.feature(
+            "Polygon", toy_town.square(x, y), id=f"building/{n}", name_zh=f"房屋 {n}" if n[0] == "w" else n[1:] + "号楼",
+            community="community/toy", use="residential",
+        )
+        for n, (x, y) in houses.items()
+    ]  # fmt: skip
+    homes = "".join(f"household/{n},building/{n},2,0,0\n" for n in houses)
+    changed: dict[str, str | None] = {
+        "maps/buildings.geojson": toy_town.collection(rows),
+        "plans/households.csv": "id,building,residents,children,elderly\n" + homes,
+    }
+    files = written(load_workspace(toy_town.write(tmp_path / "town", changed)), tmp_path / "out")
+    (found,) = sheets(files["by-community.xlsx"]).values()
+    assert [r["楼栋"] for r in table(found)] == [
+        "9号楼", "10号楼", "未命名房屋 010（后巷）", "未命名房屋 900（后巷）", "未命名房屋 200（大街）",
+    ]  # fmt: skip
+    page = files["plan.zh.html"].decode()
+    assert page.index("未命名房屋 900（后巷）") < page.index("未命名房屋 200（大街）")
+
+
 def test_left_over_stand_in_the_lists_too(toy: Path, tmp_path: Path) -> None:
     files = written(load_workspace(toy), tmp_path, without_shelters=("south",))
     (rows,) = sheets(files["by-community.xlsx"]).values()
