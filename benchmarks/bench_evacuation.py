@@ -2,7 +2,10 @@
 
     python -m benchmarks.bench_evacuation              the street scale, S, against OR-tools and the route planner
     python -m benchmarks.bench_evacuation M L          larger cities
+    python -m benchmarks.bench_evacuation M:walk:slack one instance of a larger city
     python -m benchmarks.bench_evacuation --write      S, M and L, into docs/evacuation-benchmarks.md; with names, only those
+
+Rows of larger cities are written as soon as they are measured, and rows not asked for stay as they are.
 
 Every figure comes from a process of its own (`evacuation_child`). Ends with an error if an optimum differs from OR-tools', if
 a bound, an optimum and a plan do not stand in order, or if the greedy start is later than the route planner.
@@ -99,63 +102,92 @@ def leads() -> list[str]:
     return lines
 
 
-def large(city: str, faults: list[str]) -> list[str]:
-    """Return the rows of a larger city."""
-    lines = []
-    for mode in MODES:
-        step_s = LARGE[city, mode]
-        quick = measure("greedy", city, mode, step_s, "tight", "lead")
-        found = measure("near", city, mode, step_s, "tight", "lead")
-        bound_s, flow_s, greedy_s = found["bound_s"], found["flow_s"], quick["steps"] * step_s
-        if bound_s > min(flow_s, greedy_s):
-            faults.append(f"{city} {mode}: the bound is above a plan")
-        best = min(flow_s, greedy_s)
-        lines.append(row(
-            f"{city}, {mode}, tight, {step_s} s", f"{greedy_s:,}", f"{quick['busy_s']:.0f}", f"{quick['peak_mib'] / 1024:.2f}",
-            f"{bound_s:,}", f"{flow_s:,}", f"{found['proved_s']:.0f}", f"{found['busy_s']:.0f}", f"{found['peak_mib'] / 1024:.2f}",
-            f"{greedy_s / bound_s - 1:.1%}", f"{best / bound_s - 1:.1%}",
-            f"{found['streets']:,} streets ({found['by_streets']:.0%}), {found['shelters']} full shelters ({found['by_places']:.0%})",
-        ))  # fmt: skip
-    return lines
+def large(city: str, mode: str, places: str, faults: list[str]) -> str:
+    """Return the row of an instance of a larger city."""
+    step_s = LARGE[city, mode]
+    quick = measure("greedy", city, mode, step_s, places, "lead")
+    found = measure("near", city, mode, step_s, places, "lead")
+    bound_s, flow_s, greedy_s = found["bound_s"], found["flow_s"], quick["steps"] * step_s
+    best = min(flow_s, greedy_s)
+    if bound_s > best:
+        faults.append(f"{city} {mode} {places}: the bound is above a plan")
+    return row(
+        f"{city}, {mode}, {places}, {step_s} s", f"{greedy_s:,}", f"{quick['busy_s']:.0f}", f"{quick['peak_mib'] / 1024:.2f}",
+        f"{bound_s:,}", f"{flow_s:,}", f"{found['proved_s']:.0f}", f"{found['busy_s']:.0f}", f"{found['peak_mib'] / 1024:.2f}",
+        f"{greedy_s / bound_s - 1:.1%}", f"{best / bound_s - 1:.1%}", _binding(found),
+    )  # fmt: skip
 
 
-def section(city: str, faults: list[str]) -> str:
-    """Return everything measured on one city, the machine first."""
-    lines = [f"Measured on: {machine()}."]
-    if city == "S":
-        lines += [*street_scale(faults), "", "### What the leads of clocks are good for", *leads()]
-    else:
-        lines += head(
-            "instance", "greedy, s", "s CPU", "GiB", "bound, s", "flow, s", "bound, s CPU", "bound and flow, s CPU", "GiB",
-            "gap of greedy", "gap of the better", "the bound's cut",
-        )  # fmt: skip
-        lines += large(city, faults)
-    return "\n".join(lines)
+def _binding(found: Found) -> str:
+    """Return what a cut is made of."""
+    if not found["streets"] + found["doors"] + found["shelters"]:
+        return "the farthest household's way"
+    return f"{found['streets']:,} streets ({found['by_streets']:.0%}), {found['shelters']} full shelters ({found['by_places']:.0%})"
 
 
-def kept(city: str, text: str) -> None:
-    """Put a section into the page, between its marks."""
+LARGE_HEAD = head(
+    "instance", "greedy, s", "s CPU", "GiB", "bound, s", "flow, s", "bound, s CPU", "bound and flow, s CPU", "GiB",
+    "gap of greedy", "gap of the better", "the bound's cut",
+)  # fmt: skip
+
+
+def street_section(faults: list[str]) -> str:
+    """Return everything measured on S, the machine first."""
+    lines = [f"Measured on: {machine()}.", *street_scale(faults)]
+    return "\n".join([*lines, "", "### What the leads of clocks are good for", *leads()])
+
+
+def with_row(section: str, line: str, order: list[str]) -> str:
+    """Return the section of a larger city with one row put in, in order; the others stay as they are."""
+    rows = {
+        old.partition(" | ")[0]: old for old in section.splitlines() if old.startswith(f"| {order[0][0]}, ")
+    }
+    rows[line.partition(" | ")[0]] = line
+    known = [r for name in order for key, r in rows.items() if key.startswith(f"| {name}, ")]
+    return "\n".join([f"Measured on: {machine()}.", *LARGE_HEAD, *known])
+
+
+def kept(city: str, change: Callable[[str], str]) -> None:
+    """Change a section of the page, between its marks."""
     page = PAGE.read_text(encoding="utf-8")
     first, last = f"<!-- measured: {city} -->", f"<!-- end: {city} -->"
     before, rest = page.split(first)
-    PAGE.write_text(f"{before}{first}\n\n{text}\n\n{last}{rest.split(last)[1]}", encoding="utf-8")
+    old, after = rest.split(last)
+    PAGE.write_text(f"{before}{first}\n\n{change(old)}\n\n{last}{after}", encoding="utf-8")
+
+
+def instances(wanted: str) -> list[tuple[str, str, str]]:
+    """Return the instances of a larger city that a name asks for: ``L``, ``L:walk`` or ``L:walk:slack``; none: no such name."""
+    parts = wanted.split(":")
+    every = product([c for c in SIZES if c != "S"], MODES, ("tight", "slack"))
+    return [i for i in every if list(i[: len(parts)]) == parts]
 
 
 def main(arguments: list[str]) -> int:
     """Measure and print or write; 1 if something does not hold."""
     write = "--write" in arguments
     wanted = [a for a in arguments if a != "--write"] or (list(SIZES) if write else ["S"])
-    unknown = sorted(set(wanted) - set(SIZES))
+    unknown = [w for w in wanted if w != "S" and not instances(w)]
     if unknown:
         print(f"no such city: {', '.join(unknown)}; there are: {', '.join(SIZES)}", file=sys.stderr)
         return 2
     faults: list[str] = []
-    for city in wanted:
-        text = section(city, faults)
+    if "S" in wanted:
+        text = street_section(faults)
         if write:
-            kept(city, text)
+            kept("S", lambda _: text)
         else:
-            print(f"{city}\n\n{text}\n")
+            print(f"S\n\n{text}\n")
+    asked = [i for w in wanted for i in instances(w)]
+    if asked and not write:
+        print("\n".join(LARGE_HEAD))
+    for city, mode, places in asked:
+        line = large(city, mode, places, faults)
+        if write:
+            order = [", ".join(i) for i in instances(city)]
+            kept(city, partial(with_row, line=line, order=order))
+        else:
+            print(line, flush=True)
     for fault in faults:
         print(fault, file=sys.stderr)
     return 1 if faults else 0
