@@ -1,4 +1,4 @@
-"""Why people are left over: which shelters are full, which closures cut them off."""
+"""Why people are left over: which shelters are full, which closures cut them off; and what a bound leaves open."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civdef.evacuate.problem import Closed, Problem
-from civdef.evacuate.result import Binding, LeftOver, LeftReason
+from civdef.evacuate.result import Binding, EvacuationResult, LeftOver, LeftReason
 from civdef.graph.roads import CONNECTOR
 from civdef.model.base import Name
 from civdef.model.workspace import Workspace
-from civdef.text import Text, listing
+from civdef.text import Text, listing, percent
 
 _TOO_MANY = 60
 """Objects listed in a binding reason at most."""
@@ -246,3 +246,16 @@ def binding_said(workspace: Workspace, binding: Binding, *, ids: bool = False) -
 def binding_line(workspace: Workspace, binding: Binding, *, ids: bool = False) -> Text:
     """Return the same as a line by itself."""
     return Text("卡在：{b}。", "Binding: {b}.").format(b=binding_said(workspace, binding, ids=ids))
+
+
+def bound_said(result: EvacuationResult) -> tuple[Text, str] | None:
+    """Return what a bound that was not searched to the end leaves open: what, and how much; None: nothing."""
+    if result.bound_exact or result.bracket is None:
+        return None
+    return (
+        Text(
+            "路网大，下界未求到底；最优方案比下界至多晚",
+            "large town, bound not searched to the end; the best flow is later by at most",
+        ),
+        percent(100 * (result.bracket - 1)),
+    )

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from civdef.evacuate.flow import Adapted, Cut, Quickest, StepNetwork, quickest, step_network
 from civdef.evacuate.flow.cut import stretched
+from civdef.evacuate.flow.nearly import proved
 from civdef.evacuate.flow.reach import first_cut
 from civdef.evacuate.problem import Problem
 from civdef.evacuate.stepped import Rounding, Stepped, contract
@@ -79,6 +80,71 @@ def bracket(problem: Problem, stepped: Stepped, placed: Bools) -> Bracket:
     if low.steps is None or best.steps is None:
         raise ValueError("there are not places within reach for all of them")
     return Bracket(stepped.step_s, low, best, down, up)
+
+
+@dataclass(frozen=True)
+class Certified:
+    """A bound, and a flow that can be walked.
+
+    Attributes
+    ----------
+    step_s
+        Length of a step of the bound [s].
+    bound_s
+        Clearance that no plan can beat [s].
+    flow_s
+        Clearance of the flow [s].
+    exact
+        Whether both are searched to the end: the quickest flow of these steps, rounded down and up. If not, the bound is what
+        so many searches prove, and the flow is that of the plan's steps.
+    """
+
+    step_s: int
+    bound_s: float
+    flow_s: float
+    exact: bool
+
+
+def certified(
+    problem: Problem, step_s: int, placed: Bools, *, flow_s: float, cells: int, searches: int
+) -> Certified:
+    """Return a bound in steps as short as the size of the town allows.
+
+    Where streets times steps are more than `cells`, memory and time would grow beyond what a bound is worth: steps are doubled until
+    they are no more, and the search ends after so many searches with what it has proved, which holds whatever it has not tried.
+
+    Parameters
+    ----------
+    problem
+        The question.
+    step_s
+        Length of a step, if the town is small enough [s].
+    placed
+        Buildings that count, shape (B,).
+    flow_s
+        Clearance of a flow of those placed that can be walked, as the optimum of the plan's steps [s].
+    cells, searches
+        See above.
+
+    Raises
+    ------
+    ValueError
+        If somebody placed reaches no shelter.
+    """
+    used_s = step_s
+    while True:
+        low = step_network(problem, contract(problem, used_s, Rounding.DOWN), placed).network
+        if low.arcs * (first_cut(low).steps + 1) <= cells or first_cut(low).steps <= 1:
+            break
+        used_s *= 2
+    if used_s == step_s:
+        found = bracket(problem, contract(problem, step_s), placed)
+        return Certified(step_s, found.bound_s, found.optimum_s, exact=True)
+    proof, _ = proved(low, searches)
+    fault = proof.fault(low)
+    if fault:
+        raise RuntimeError(f"the proof of the bound does not stand: {fault}")
+    return Certified(used_s, float(proof.steps * used_s), flow_s, exact=False)
 
 
 def optimum_steps(problem: Problem, stepped: Stepped, placed: Bools) -> int:

@@ -187,8 +187,17 @@ class EvacuationResult(Result):
         description="proven lower bound on the clearance of those placed, whatever the step [s]"
     )
     gap: float | None = Field(description="clearance / optimum − 1")
-    fine_optimum_s: float | None = Field(description="quickest flow in the short steps of the bound [s]")
-    bracket: float | None = Field(description="fine_optimum_s / bound_s: how far rounding can mislead")
+    bound_step_s: int | None = Field(default=None, description="step of the bound [s]; longer in large towns")
+    bound_exact: bool = Field(
+        default=True,
+        description="whether the bound was searched to the end; if not, it is what a limited search of a large town proves",
+    )
+    fine_optimum_s: float | None = Field(
+        description="quickest flow in the short steps of the bound; optimum_s where the bound is not exact [s]"
+    )
+    bracket: float | None = Field(
+        description="fine_optimum_s / bound_s: how far rounding, and a search not made to the end, can mislead"
+    )
     step_s: int
     simulated_clearance_s: float | None = Field(description="last person inside in the movement engine [s]")
     simulated_p50_s: float | None

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civdef.evacuate.binding import binding, left_over
-from civdef.evacuate.bounds import Bracket, bracket
+from civdef.evacuate.bounds import Certified, certified
 from civdef.evacuate.parts import by_community, by_zone, late
 from civdef.evacuate.plainer import Bent, why_bent
 from civdef.evacuate.planning import make_plan
@@ -123,8 +123,13 @@ def report(workspace: Workspace, solution: Solution) -> EvacuationResult:
     steps = int(waves.done.max(initial=0))
     carried = dataclasses.replace(solution.plan.execution, steps=steps, done=waves.done)
     solution = dataclasses.replace(solution, plan=dataclasses.replace(solution.plan, execution=carried))
-    fine = bracket(problem, contract(problem, settings.bound_step_s), placed) if placed.any() else None
     best = solution.optimum_steps
+    fine = None
+    if placed.any() and best is not None:
+        fine = certified(
+            problem, settings.bound_step_s, placed, flow_s=float(best * stepped.step_s),
+            cells=settings.bound_cells, searches=settings.bound_searches,
+        )  # fmt: skip
     assert best is None or fine is None or fine.bound_s <= best * stepped.step_s <= steps * stepped.step_s
     return _result(workspace, solution, waves, walked, at_once, fine)
 
@@ -151,7 +156,7 @@ def _result(
     waves: Waves,
     walked: Walked,
     at_once: Walked,
-    fine: Bracket | None,
+    fine: Certified | None,
 ) -> EvacuationResult:
     asked, problem, routes = solution.asked, solution.asked.problem, solution.plan.routes
     step_s = solution.stepped.step_s
@@ -206,9 +211,11 @@ def _result(
         clearance_s=clearance,
         optimum_s=optimum,
         bound_s=None if fine is None else fine.bound_s,
-        fine_optimum_s=None if fine is None else fine.optimum_s,
+        bound_step_s=None if fine is None else fine.step_s,
+        bound_exact=fine is None or fine.exact,
+        fine_optimum_s=None if fine is None else fine.flow_s,
         gap=None if not optimum or clearance is None else round(clearance / optimum - 1, 4),
-        bracket=None if fine is None or not fine.bound_s else round(fine.optimum_s / fine.bound_s, 4),
+        bracket=None if fine is None or not fine.bound_s else round(fine.flow_s / fine.bound_s, 4),
         step_s=step_s,
         simulated_clearance_s=_second(walked.clearance_s) if len(placed) else None,
         simulated_p50_s=_second(walked.p50_s),

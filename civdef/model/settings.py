@@ -170,6 +170,15 @@ class EvacuationSettings(Noun):
         le=600,
         description="time step of the proven lower bound; a shorter one is nearer the truth [s]",
     )
+    bound_cells: int = Field(
+        default=100_000_000,
+        ge=1,
+        description="streets times steps up to which the bound is searched to the end; in larger towns its steps are made longer until "
+        "they are no more, and it is what `bound_searches` searches prove",
+    )
+    bound_searches: int = Field(
+        default=150, ge=1, le=100_000, description="searches that the bound of a larger town may take"
+    )
     search_rounds: int = Field(
         default=1000, ge=0, le=1_000_000, description="rounds of the search for an earlier end; 0: no search"
     )

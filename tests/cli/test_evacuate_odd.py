@@ -303,3 +303,25 @@ def test_site_ranks_candidates_and_says_what_to_ask(
     code, out, err = run(capsys, "evacuate", "site", *base, "--kind", "tunnel", "--lang", "en")
     assert (code, out) == (2, "")
     assert "candidate, door, gate" in err
+
+
+def test_a_town_too_large_for_the_bound_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    whole = toy_town.write(tmp_path / "whole")
+    large = toy_town.write(
+        tmp_path / "large", {"civdef.toml": toy_town.SETTINGS + "\n[evacuation]\nbound_cells = 1\n"}
+    )
+    found = {}
+    for folder in (whole, large):
+        code, out, _ = run(capsys, "evacuate", "-C", str(folder), "--plan", "toy", "--json")
+        assert code == 0
+        found[folder] = json.loads(out)
+    exact, held = found[whole], found[large]
+    assert (exact["bound_exact"], exact["bound_step_s"]) == (True, 2)
+    assert (held["bound_exact"], held["fine_optimum_s"]) == (False, held["optimum_s"])
+    assert held["bound_step_s"] > 2
+    assert held["bound_s"] <= exact["fine_optimum_s"] <= held["optimum_s"] <= held["clearance_s"]
+    assert held["clearance_s"] == exact["clearance_s"], "the plan does not depend on it"
+    for lang, words in (("zh", "下界未求到底"), ("en", "bound not searched to the end")):
+        for folder in (whole, large):
+            _, out, _ = run(capsys, "evacuate", "-C", str(folder), "--plan", "toy", "--lang", lang)
+            assert (words in out) == (folder == large)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from civdef.evacuate.assignment import assign
-from civdef.evacuate.bounds import bracket, optimum_steps, too_few
+from civdef.evacuate.bounds import bracket, certified, optimum_steps, too_few
 from civdef.evacuate.execution import execute
 from civdef.evacuate.flow import quickest, step_network
 from civdef.evacuate.flow.reach import first_cut
@@ -201,6 +201,35 @@ def test_what_coarser_steps_say_is_too_few_is_too_few(
     assert begun.steps == whole.steps
     assert begun.certificate is not None
     assert begun.certificate.fault(network) == ""
+
+
+@given(st.integers(0, 10_000), st.integers(1, 30), st.sampled_from([1, 300, 3000]))
+@settings(max_examples=60, deadline=None)
+def test_a_bound_not_searched_to_the_end_is_a_bound(seed: int, searches: int, cells: int) -> None:
+    problem = frozen(towns.grid(seed, tightness=1.2))
+    stepped = contract(problem, 10)
+    placed = spread(problem, stepped).assignment.shelter >= 0
+    if not placed.any():
+        return
+    flow_s = 10.0 * optimum_steps(problem, stepped, placed)
+    found = certified(problem, 2, placed, flow_s=flow_s, cells=cells, searches=searches)
+    best = bracket(problem, contract(problem, 2), placed)
+    if found.exact:
+        assert (found.step_s, found.bound_s, found.flow_s) == (2, best.bound_s, best.optimum_s)
+    else:
+        assert found.step_s > 2
+        assert found.flow_s == flow_s
+    assert found.bound_s <= best.optimum_s
+    assert found.bound_s <= found.flow_s
+    whole = certified(problem, 2, placed, flow_s=flow_s, cells=2**60, searches=1)
+    assert whole.exact
+    assert whole.bound_s == best.bound_s
+    if (
+        cells == 1
+        and first_cut(step_network(problem, contract(problem, 2, Rounding.DOWN), placed).network).steps > 1
+    ):
+        assert not found.exact
+        assert found == certified(problem, 2, placed, flow_s=flow_s, cells=cells, searches=searches)
 
 
 def test_coarser_steps_are_worth_asking() -> None:

@@ -72,6 +72,16 @@ def test_split_buildings_and_waves_are_said(told: DemoSummary) -> None:
     assert "People leave in 2 waves, the last 5 min after the start." in page
 
 
+def test_a_bound_not_searched_to_the_end_is_said(told: DemoSummary) -> None:
+    assert told.evacuation is not None
+    assert "下界未求到底" not in index_page(told, "zh")
+    plan = told.evacuation.model_copy(update={"bound_exact": False, "bracket": 1.064})
+    page = index_page(dataclasses.replace(told, evacuation=plan), "zh")
+    assert "路网大，下界未求到底；最优方案比下界至多晚" in page
+    assert "bound not searched to the end; the best flow is later by at most" in page
+    assert "6.4%" in page
+
+
 def test_nothing_runs_and_nothing_is_fetched(told: DemoSummary) -> None:
     page = index_page(told, "en")
     assert "default-src 'none'; style-src 'unsafe-inline'" in page

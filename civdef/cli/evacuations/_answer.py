@@ -250,6 +250,7 @@ def _summary(workspace: Workspace, result: EvacuationResult) -> list[tuple[Text,
                 ),
                 _minutes(result.bound_s),
             ),
+            *_not_exact(result),
             *_streets(result),
             (
                 Text("步行距离：平均、最远", "walk: mean, longest"),
@@ -279,6 +280,16 @@ def _gap(result: EvacuationResult) -> Text | None:
         f"{percent(100 * result.gap)}（最优 {result.optimum_s / 60:.1f} 分钟，楼内的人可分头走）",
         f"{percent(100 * result.gap)} (best: {result.optimum_s / 60:.1f} min, people of a building going different ways)",
     )
+
+
+def _not_exact(result: EvacuationResult) -> list[tuple[Text, object]]:
+    from civdef.evacuate.binding import bound_said
+
+    said = bound_said(result)
+    if said is None:
+        return []
+    label, apart = said
+    return [(Text(f"　{label.zh}", f"  {label.en}"), apart)]
 
 
 def _streets(result: EvacuationResult) -> list[tuple[Text, object]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from civdef.evacuate.binding import binding_line
+from civdef.evacuate.binding import binding_line, bound_said
 from civdef.evacuate.result import EvacuationResult
 from civdef.render.headline import TIME
 from civdef.render.html import Html, join, table, tag
@@ -121,6 +121,9 @@ def figures(result: EvacuationResult, lang: Lang) -> list[tuple[str, str]]:
             _minutes(result.bound_s),
         )
     )
+    said = bound_said(result)
+    if said is not None:
+        rows.append((Text(f"　{said[0].zh}", f"\u2003{said[0].en}"), Text(said[1], said[1])))
     if result.mean_walk_m is not None and result.longest_walk_m is not None:
         rows.append((Text("步行距离：平均、最远", "Walk: mean, longest"), Text(f"{result.mean_walk_m:,.0f} 米、{result.longest_walk_m:,.0f} 米", f"{result.mean_walk_m:,.0f} m, {result.longest_walk_m:,.0f} m")))  # fmt: skip
     if result.late_persons:
