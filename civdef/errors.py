@@ -14,6 +14,7 @@ Findings, missed objectives and left-over people are *results*, never exceptions
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -26,6 +27,15 @@ EXIT_FINDINGS = 1
 EXIT_USAGE = 2
 EXIT_INFEASIBLE = 3
 EXIT_INTERNAL = 4
+
+
+def installing(extra: str, otherwise: Text | None = None) -> Text:
+    """Return the hint to install an extra, for the very Python that runs, and what else to do."""
+    python = f'"{sys.executable}"' if " " in sys.executable else sys.executable
+    command = f'{python} -m pip install "civdef[{extra}]"'
+    if otherwise is None:
+        return Text(f"运行 {command}", f"Run {command}")
+    return Text(f"运行 {command}，或{otherwise.zh}。", f"Run {command}, or {otherwise.en}.")
 
 
 class CivdefError(Exception):

@@ -63,7 +63,15 @@ def _run(args: list[str], app: App) -> int:
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except (click.Abort, KeyboardInterrupt):
-        _report(app, ["已中断。" if app.lang == "zh" else "Interrupted."])
+        _report(
+            app,
+            ["已中断。每个文件要么已完整写出，要么保持原样。", "下一步：再运行一次同一条命令，即可从头重做。"]
+            if app.lang == "zh"
+            else [
+                "Interrupted. Every file is either whole or as it was before.",
+                "Next: run the same command again; it starts anew.",
+            ],
+        )
         return 130
     except click.ClickException as error:
         _report(app, _click_lines(error, app.lang))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from civdef.evacuate.cp_sat import solved
 from civdef.evacuate.problem import NOWHERE
 
 Ints = NDArray[np.int64]
@@ -77,7 +78,7 @@ def fewest_left(persons: Ints, places: Ints, cost: Ints, start: Ints) -> Ints:
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
     solver.parameters.max_deterministic_time = EFFORT
-    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    if solved(solver, model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return start
     found = np.full(len(persons), NOWHERE, dtype=np.int64)
     for i, option, x in choices:

@@ -76,7 +76,7 @@ def import_bounds(
     OutputError
         If the workspace cannot be written.
     """
-    Surroundings(root).needed(LAYERS[0], Text("道路", "streets"), "roads")
+    Surroundings(root).needed(LAYERS[0], Text("道路", "streets"), "osm", "roads")
     table = _table(request)
     mapping = {**guess(table.columns, SYNONYMS, request.mapping), **request.mapping}
     absent = sorted(Fields(mapping, {}).columns() - set(table.columns))

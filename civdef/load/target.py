@@ -37,13 +37,16 @@ class Surroundings:
     hazard: str | None = None
     repair: bool = True
 
-    def needed(self, file: str, what: Text, command: str) -> dict[str, BaseGeometry]:
+    def needed(self, file: str, what: Text, *commands: str) -> dict[str, BaseGeometry]:
         """Return id → shape of a layer that must be there first. Raises ``ImportRefusedError`` if it is empty."""
         found = self.shapes(file)
         if not found:
             raise ImportRefusedError(
                 Text("须先有{w}", "There must be {w} first").format(w=what),
-                hint=Text("先运行 civdef import {c}。", "Run civdef import {c} first.").format(c=command),
+                hint=Text(
+                    f"先运行 {' 或 '.join(f'civdef import {c}' for c in commands)}。",
+                    f"Run {' or '.join(f'civdef import {c}' for c in commands)} first.",
+                ),
             )
         return found
 

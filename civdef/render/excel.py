@@ -6,7 +6,7 @@ import datetime as dt
 import io
 from typing import TYPE_CHECKING
 
-from civdef.errors import UsageError
+from civdef.errors import UsageError, installing
 from civdef.text import Text
 
 if TYPE_CHECKING:
@@ -18,6 +18,22 @@ _CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """Excel wants a date of creation; one that does not change keeps the bytes the same."""
 
 
+def check_excel() -> None:
+    """Refuse at once what would end in a workbook that cannot be written, rather than after the work.
+
+    Raises
+    ------
+    UsageError
+        If the library that writes Excel is not installed.
+    """
+    try:
+        import xlsxwriter  # noqa: F401
+    except ImportError as error:
+        raise UsageError(
+            Text("写出 Excel 需要安装附加组件", "Writing Excel needs an extra"), hint=installing("office")
+        ) from error
+
+
 def excel_book(out: io.BytesIO, comments: str | None = None) -> Workbook:
     """Return a workbook that is written to `out` when it is closed; no text becomes a formula, a link or a number.
 
@@ -26,13 +42,9 @@ def excel_book(out: io.BytesIO, comments: str | None = None) -> Workbook:
     UsageError
         If the library that writes Excel is not installed.
     """
-    try:
-        import xlsxwriter
-    except ImportError as error:
-        raise UsageError(
-            Text("写出 Excel 需要安装 civdef[office]", "Writing Excel needs civdef[office]"),
-            hint=Text("pip install 'civdef[office]'", "pip install 'civdef[office]'"),
-        ) from error
+    check_excel()
+    import xlsxwriter
+
     options = {
         "in_memory": True,
         "strings_to_formulas": False,

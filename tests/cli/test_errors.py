@@ -296,3 +296,4 @@ def test_an_interrupt_is_said(
     code, _, err = run(capsys, "check", "-C", str(tmp_path), "--lang", "zh")
     assert code == 130
     assert "已中断" in err
+    assert "下一步：再运行一次同一条命令" in err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,21 @@ def test_a_folder_that_cannot_be_written_is_told_before_the_plan_is_made(
     code, _, err = run(capsys, "evacuate", "-C", str(toy), "--plan", "toy", "-o", str(taken))
     assert code == 2
     assert f"{taken} 是一个文件，这里要的是目录" in err
+
+
+def test_workbooks_that_cannot_be_written_are_told_before_the_plan_is_made(
+    toy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("planned in vain")
+
+    monkeypatch.setattr("civdef.evacuate.solve.solve", never)
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    code, _, err = run(capsys, "evacuate", "-C", str(toy), "--plan", "toy", "-o", str(tmp_path / "out"))
+    assert code == 2
+    assert "写出 Excel 需要安装附加组件" in err
+    assert f'下一步：运行 {sys.executable} -m pip install "civdef[office]"' in err
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_missing_value_is_told_in_the_language_of_the_run(

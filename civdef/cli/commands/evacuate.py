@@ -65,6 +65,9 @@ def command(
 
     workspace, network, question = posed(app, asked)
     if output is not None:
+        from civdef.render.excel import check_excel
+
+        check_excel()
         files.check_folder(output)
     with app.progress(Text("编排疏散方案", "Planning the evacuation")):
         solution = solve(workspace, network, question, step_s=step_s, effort=effort_of(workspace, effort))

@@ -62,6 +62,10 @@ def command(
 
     workspace, network, question = posed(app, asked)
     if output is not None:
+        from civdef.render.excel import check_excel
+
+        if workspace.assisted:
+            check_excel()
         files.check_folder(output)
     away = {resolve("person", p, workspace.people, Text("人员", "person")) for p in absent}
     with app.progress(Text("安排帮扶人和车次", "Planning helpers and trips")):

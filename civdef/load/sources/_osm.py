@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
-from civdef.errors import ImportRefusedError
+from civdef.errors import ImportRefusedError, installing
 from civdef.files import reason
 from civdef.intake.osm.records import Box, Extract, LonLat, Member, Node, Relation, Way
 from civdef.text import Text
@@ -151,7 +151,7 @@ def _parse(data: bytes, kind: str, source: str, say: Callable[[float], None]) ->
     except ImportError as error:
         raise ImportRefusedError(
             Text("读取 OpenStreetMap 数据需要安装附加组件", "Reading OpenStreetMap data needs an extra"),
-            hint=Text('运行 pip install "civdef[gis]"。', 'Run pip install "civdef[gis]".'),
+            hint=installing("gis"),
         ) from error
 
     box = osmium.io.Reader(osmium.io.FileBuffer(data, kind), osmium.osm.NOTHING).header().box()

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from civdef.errors import ImportRefusedError
+from civdef.errors import ImportRefusedError, installing
 from civdef.files import reason
 from civdef.intake.sheet import Sheet
 from civdef.load.csv_file import decode
@@ -89,11 +89,8 @@ def _workbook(data: bytes, name: str) -> list[Sheet]:
         import python_calamine as calamine
     except ImportError as error:
         raise ImportRefusedError(
-            Text("读取 Excel 需要安装 civdef[office]", "Reading Excel needs civdef[office]"),
-            hint=Text(
-                "pip install 'civdef[office]'，或把表另存为 CSV。",
-                "pip install 'civdef[office]', or use CSV.",
-            ),
+            Text("读取 Excel 需要安装附加组件", "Reading Excel needs an extra"),
+            hint=installing("office", Text("把表另存为 CSV", "save the sheet as CSV")),
         ) from error
     look_inside(data, name)
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from civdef.errors import ImportRefusedError
+from civdef.errors import ImportRefusedError, installing
 from civdef.intake.rasters import Grid
 from civdef.intake.raw import RawTable
 from civdef.load.encodings import read_text
@@ -109,10 +109,7 @@ def _tiff(path: Path) -> tuple[Grid, str | None, tuple[Text, ...]]:
     except ImportError as error:
         raise ImportRefusedError(
             Text("读取 GeoTIFF 需要安装附加组件", "Reading GeoTIFF needs an extra"),
-            hint=Text(
-                '运行 pip install "civdef[gis]"，或转成 ESRI ASCII（.asc）。',
-                'Run pip install "civdef[gis]", or convert it to ESRI ASCII (.asc).',
-            ),
+            hint=installing("gis", Text("转成 ESRI ASCII（.asc）", "convert it to ESRI ASCII (.asc)")),
         ) from error
     try:
         with warnings.catch_warnings():

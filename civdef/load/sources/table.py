@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from civdef.errors import ImportRefusedError
+from civdef.errors import ImportRefusedError, installing
 from civdef.intake.raw import RawTable
 from civdef.load.encodings import read_text
 from civdef.load.sources._limits import MAX_ROWS, bytes_of, unreadable
@@ -103,10 +103,7 @@ def _sheet(path: Path, layer: str | None) -> tuple[str, list[tuple[int, Sequence
     except ImportError as error:
         raise ImportRefusedError(
             Text("读取 Excel 需要安装附加组件", "Reading Excel needs an extra"),
-            hint=Text(
-                '运行 pip install "civdef[office]"，或另存为 CSV。',
-                'Run pip install "civdef[office]", or save as CSV.',
-            ),
+            hint=installing("office", Text("把表另存为 CSV", "save the sheet as CSV")),
         ) from error
     data = bytes_of(path, 100_000_000)
     look_inside(data, path.name)
