@@ -222,6 +222,13 @@ def _called(module: str) -> str:
     return module.rstrip("_").replace("_", "-")
 
 
+def in_all(count: int, most: int, unit: str) -> Text:
+    """Say how many there are, and how many of them are listed where that is not all; `unit` is the Chinese measure word."""
+    if count <= most:
+        return Text(f"共 {count} {unit}", f"{count} in all")
+    return Text(f"共 {count} {unit}，列出前 {most} {unit}", f"{count} in all, the first {most}")
+
+
 def shared_options(function: F) -> F:
     """Add ``-C --json --lang --quiet`` to a command; their values go to the :class:`App`."""
     for option in (

@@ -27,6 +27,16 @@ LINE = ("LineString",)
 AREA = ("Polygon", "MultiPolygon")
 
 
+def _unread(kind: object, error: Exception) -> Text:
+    """Say why a geometry cannot be read; Python's own words about lists and floats help nobody."""
+    if isinstance(error, shapely.errors.ShapelyError):
+        return Text(str(error)[:120], str(error)[:120])
+    return Text(
+        "coordinates 不是 {k} 应有的写法（括号层数不对、点数不够、缺少坐标或混入了文字）",
+        "its coordinates are not those of a {k} (wrong number of brackets, too few points, a number missing or text among them)",
+    ).format(k=kind)
+
+
 def to_shape(
     geometry: Mapping[str, Any] | None, kinds: tuple[str, ...], place: Place, faults: list[Fault]
 ) -> BaseGeometry | None:
@@ -68,7 +78,7 @@ def to_shape(
             Fault(
                 "bad-geometry",
                 place,
-                Text("几何无法读取：{w}", "Unreadable geometry: {w}").format(w=str(error)[:120]),
+                Text("几何无法读取：{w}", "Unreadable geometry: {w}").format(w=_unread(kind, error)),
             )
         )
         return None

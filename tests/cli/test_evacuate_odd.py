@@ -200,6 +200,31 @@ def test_the_binding_reason_is_named(capsys: pytest.CaptureFixture[str], tmp_pat
     assert nothing["message_zh"] == "工作区没有避难场所"
 
 
+def test_a_footprint_over_everything_asks_for_rescue(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    box = [(-500, -500), (700, -500), (700, 700), (-500, 700), (-500, -500)]
+    flood = toy_town.feature(
+        "Polygon",
+        [box],
+        id="hazard/all",
+        name_zh="淹没区",
+        name_en="Flooded area",
+        hazard="flood",
+        depth_m=1.2,
+    )
+    toy_town.write(tmp_path, {"maps/hazards/flood.geojson": toy_town.collection([flood])})
+    ask = ("--plan", "toy", "--footprint", "all", "-C", str(tmp_path))
+    code, out, _ = run(capsys, "evacuate", *ask, "--lang", "zh")
+    assert code == 3
+    assert "共 4 处\n" in "".join(line.rstrip() + "\n" for line in out.splitlines())
+    assert "还有 14 人步行出不来。请先按上面“卡在”所列安排救援。" in out
+    assert "增加名额" not in out
+    code, out, _ = run(capsys, "evacuate", "site", *ask, "--lang", "en")
+    assert code == 0
+    assert "civdef evacuate why says what keeps those left over" in out
+
+
 def test_everything_closed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     folder = str(toy_town.write(tmp_path))
     closed = [a for r in ("main", "lane", "west", "middle", "east") for a in ("--closed", r)]

@@ -120,6 +120,16 @@ def test_shapes_that_cannot_be_used_are_refused(tmp_path: Path) -> None:
         "invalid-geometry": bow_tie,
         "bad-geometry": {"type": "Polygon", "coordinates": [[["x", 1], [2, 3], [4, 5], ["x", 1]]]},
     }
+    flat = [
+        {"type": "Polygon", "coordinates": c} for c in ([[1, 2], [3, 4]], [[[1, 2]]], 5, [[[1], [2], [3]]])
+    ]
+    for geometry in flat:
+        with pytest.raises(WorkspaceError) as caught:
+            load_workspace(toy_town.write(tmp_path / "flat", layer(file, 0, geometry=geometry)))
+        (fault,) = caught.value.faults
+        assert fault.code == "bad-geometry"
+        assert "coordinates 不是 Polygon 应有的写法" in fault.message.zh
+        assert "its coordinates are not those of a Polygon" in fault.message.en
     for code, geometry in cases.items():
         found = faults(tmp_path, layer(file, 0, geometry=geometry))
         assert (code, file, 2, None) in found, code

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from civdef.cli.common import App, Option, civdef_command
+from civdef.cli.common import App, Option, civdef_command, in_all
 from civdef.cli.hints import no_shelters
 from civdef.errors import EXIT_FINDINGS, EXIT_INFEASIBLE, EXIT_OK
 from civdef.text import Text
@@ -139,8 +139,7 @@ def _print(app: App, workspace: Workspace, result: CoverageResult) -> None:
                 )
                 for b in missed[:_SHOWN]
             ],
-            title=Text(f"范围外的楼栋（共 {len(missed)} 栋，列出前 {min(_SHOWN, len(missed))} 栋）",
-                       f"Buildings out of reach ({len(missed)} in all, first {min(_SHOWN, len(missed))})"),
+            title=Text("范围外的楼栋（{n}）", "Buildings out of reach ({n})").format(n=in_all(len(missed), _SHOWN, "栋")),
         )  # fmt: skip
     waiting = no_shelters(workspace)
     for line in (

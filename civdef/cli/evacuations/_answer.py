@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from civdef.cli.common import App
+from civdef.cli.common import App, in_all
 from civdef.cli.evacuations._question import OBJECTIVES, TIMES
 from civdef.cli.hints import no_shelters
 from civdef.text import Text, listing, percent
@@ -73,10 +73,7 @@ def print_plan(app: App, workspace: Workspace, result: EvacuationResult) -> None
                 )
                 for r in sorted(result.left_over, key=lambda r: (-r.persons, r.building or ""))[:_SHOWN]
             ],
-            title=Text(
-                f"共 {len(result.left_over)} 处，列出前 {min(_SHOWN, len(result.left_over))} 处",
-                f"{len(result.left_over)} in all, first {min(_SHOWN, len(result.left_over))}",
-            ),
+            title=in_all(len(result.left_over), _SHOWN, "处"),
         )
     for binding in result.binding:
         app.say(binding_line(workspace, binding, ids=True))
@@ -350,6 +347,13 @@ def _minutes(seconds: float | None) -> Text | None:
 def _verdict(result: EvacuationResult) -> Text:
     if not result.demand_persons:
         return Text("这一问题中没有人需要疏散。", "Nobody has to be evacuated in this question.")
+    from civdef.evacuate.result import LeftReason
+
+    if not result.feasible and all(r.reason is LeftReason.INSIDE_HAZARD for r in result.left_over):
+        return Text(
+            f"方案不可行：还有 {result.left_over_persons:,} 人步行出不来。请先按上面“卡在”所列安排救援。",
+            f"Not feasible: {result.left_over_persons:,} persons cannot walk out. See to their rescue first, as said above.",
+        )
     if not result.feasible:
         return Text(
             f"方案不可行：还有 {result.left_over_persons:,} 人没有去处。请按上面“卡在”所列增加名额、打开通道，再算一次。",

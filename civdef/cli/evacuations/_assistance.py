@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from civdef.cli.common import App
+from civdef.cli.common import App, in_all
 from civdef.cli.evacuations._question import TIMES
 from civdef.text import Text
 
@@ -34,9 +34,7 @@ def print_assistance(app: App, workspace: Workspace, result: AssistanceResult) -
         from civdef.evacuate.assist.lists import left_over_list
 
         sheet = left_over_list(workspace, result)
-        shown = Text("{t}：共 {n} 人，列出前 {k} 人", "{t}: {n} in all, first {k}").format(
-            t=sheet.title, n=len(sheet.rows), k=min(_SHOWN, len(sheet.rows))
-        )
+        shown = Text("{t}：{n}", "{t}: {n}").format(t=sheet.title, n=in_all(len(sheet.rows), _SHOWN, "人"))
         app.table(sheet.columns, sheet.rows[:_SHOWN], title=shown)
     if result.shortfall is not None:
         app.say(Text(f"{result.shortfall.message_zh}。", f"{result.shortfall.message_en}."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from civdef.cli.common import App
+from civdef.cli.common import App, in_all
 from civdef.cli.evacuations._question import TIMES
 from civdef.evacuate.orders import place_name
 from civdef.render.evacuation.lists import REASONS
@@ -278,7 +278,7 @@ def _change(a: Alternative) -> Text:
 def _more(count: int) -> Text | None:
     if count <= _PARTS:
         return None
-    return Text(f"共 {count} 处，列出前 {_PARTS} 处", f"{count} in all, the first {_PARTS}")
+    return in_all(count, _PARTS, "处")
 
 
 def _min(seconds: float | None) -> str | None:

@@ -201,6 +201,13 @@ def _remarks(app: App, result: SitingResult) -> None:
                 "None of these gains anything by itself; civdef evacuate why says what binds.",
             )
         )
+    elif result.base.left_over_persons:
+        app.say(
+            Text(
+                "没有可比较的措施；未安置的人卡在哪里，用 civdef evacuate why 查看。",
+                "There is nothing to compare; civdef evacuate why says what keeps those left over.",
+            )
+        )
 
 
 _NOTHING: dict[OptionKind, Text] = {
