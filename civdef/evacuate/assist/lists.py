@@ -51,6 +51,9 @@ def deadlines(result: AssistanceResult) -> Text:
     return Text(f"{' 至 '.join(ends)} 分钟", f"{' to '.join(ends)} min")
 
 
+_LATE = Text("送到（晚）", "unload, late")
+
+
 def vehicle_lists(workspace: Workspace, result: AssistanceResult) -> tuple[WorkList, ...]:
     """Return the stops of each vehicle that fetches somebody, in order."""
     by_person = {p.person: p for p in result.persons}
@@ -71,7 +74,7 @@ def vehicle_lists(workspace: Workspace, result: AssistanceResult) -> tuple[WorkL
                 rows.append(
                     (
                         trip.trip, minute(stop.arrive_s), minute(stop.begin_s), minute(stop.end_s),
-                        Text("接上", "load") if loads else Text("送到", "unload"),
+                        Text("接上", "load") if loads else _LATE if p.late else Text("送到", "unload"),
                         workspace.name(p.person), MOBILITY[p.mobility],
                         _spot(workspace, stop.place, stop.road),
                         _home(workspace, p) if loads else "",

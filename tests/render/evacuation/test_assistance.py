@@ -20,6 +20,7 @@ from civdef.model.base import Name
 from civdef.model.workspace import Workspace
 from civdef.render.audience import Audience
 from civdef.render.evacuation.assistance import write_assistance
+from tests.browser import Browser
 from tests.cli.test_evacuate_assist import toy
 from tests.cli.test_evacuate_compare import run
 
@@ -71,7 +72,7 @@ def test_everybody_stands_in_the_lists_once(
     rows = [r for found in stops.values() for r in found]
     assert (
         sum(r["事项"] == "接上" for r in rows)
-        == sum(r["事项"] == "送到" for r in rows)
+        == sum(r["事项"].startswith("送到") for r in rows)
         == result.riding_persons
     )
     assert all(r["帮扶人"] for r in rows if r["事项"] == "接上")
@@ -92,18 +93,23 @@ def test_the_driver_can_be_called(planned: tuple[Workspace, AssistanceResult], t
 def test_who_is_late_is_said_and_marked(planned: tuple[Workspace, AssistanceResult], tmp_path: Path) -> None:
     ws, result = planned
     on_time = [p.model_copy(update={"late": False, "deadline_s": 7200.0}) for p in result.persons]
-    slow = on_time[0].model_copy(update={"late": True, "deadline_s": 1800.0})
-    late = result.model_copy(update={"late_persons": 1, "persons": (slow, *on_time[1:])})
+    k = next(k for k, p in enumerate(on_time) if p.mode == "vehicle")
+    slow = on_time.pop(k).model_copy(update={"late": True, "deadline_s": 1800.0})
+    late = result.model_copy(update={"late_persons": 1, "persons": (slow, *on_time)})
     files = written((ws, late), tmp_path)
     assert "其中 1 人晚于期限（30 至 120 分钟）" in files["assist.zh.html"].decode()
     assert "1 are later than their deadline (30 to 120 min)" in files["assist.en.html"].decode()
     rows = [r for rows in sheets(files["assist-by-community.xlsx"]).values() for r in rows]
     assert [r["人员"] for r in rows if r["到达"].endswith("晚")] == [ws.name(slow.person).in_("zh")]
+    stops = [r for rows in sheets(files["by-vehicle.xlsx"]).values() for r in rows]
+    marked = [r["人员"] for r in stops if r["事项"] == "送到（晚）"]
+    assert marked == [ws.name(slow.person).in_("zh")]  # the driver sees it too
     assert (
         "晚于期限"
-        not in written((ws, late.model_copy(update={"persons": tuple(on_time)})), tmp_path)[
-            "assist.zh.html"
-        ].decode()
+        not in written(
+            (ws, late.model_copy(update={"persons": (slow.model_copy(update={"late": False}), *on_time)})),
+            tmp_path,
+        )["assist.zh.html"].decode()
     )
 
 
@@ -156,3 +162,23 @@ def test_by_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     code, out, err = run(capsys, *base, "-o", str(tmp_path / "out"), "--audience", "public", "--lang", "en")
     assert (code, out) == (2, "")
     assert "team, command" in err
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_mark_and_the_title_do_not_meet_on_paper(
+    planned: tuple[Workspace, AssistanceResult], tmp_path: Path, chromium: Browser, lang: str
+) -> None:
+    written(planned, tmp_path, Audience.COMMAND)
+    for width in (1000, 560):
+        page = chromium.open(tmp_path / f"assist.{lang}.html", width=width)
+        page.send("Emulation.setEmulatedMedia", media="print")
+        title, mark = (
+            page.evaluate(
+                f"(() => {{ const r = document.createRange(); r.selectNodeContents(document.querySelector('{q}'));"
+                " const b = r.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; })()"
+            )
+            for q in ("h1", ".exercise")
+        )
+        page.close()
+        assert title[2] <= mark[0] or title[1] >= mark[3], (width, title, mark)
