@@ -110,11 +110,16 @@ def app() -> App:
     return found
 
 
+_ENDLESS = 2**31 - 1
+
+
 class Option(click.Option):
     """An option whose help is a :class:`Text`."""
 
     def __init__(self, *args: Any, help: Text | None = None, **kwargs: Any) -> None:  # noqa: A002 - click's own name
         kwargs["help"] = help.en if help else None
+        if isinstance(kwargs.get("type"), click.IntRange | click.FloatRange):
+            kwargs.setdefault("metavar", "N")
         super().__init__(*args, **kwargs)
         self.text = help
 
@@ -123,6 +128,22 @@ class Option(click.Option):
         if self.text is not None:
             self.help = self.text.in_(_lang(ctx))
         return super().get_help_record(ctx)
+
+    def get_help_extra(self, ctx: click.Context) -> click.types.OptionHelpExtra:
+        """Return what stands in brackets after the help: which numbers are allowed, in words."""
+        extra = super().get_help_extra(ctx)
+        if "range" in extra and isinstance(self.type, click.IntRange | click.FloatRange):
+            extra["range"] = _span(self.type.min, self.type.max).in_(_lang(ctx))
+        return extra
+
+
+def _span(low: float | None, high: float | None) -> Text:
+    """Say from where to where; the largest number that fits is no limit that matters to anybody."""
+    if high is None or high >= _ENDLESS:
+        return Text(f"不小于 {low}", f"at least {low}")
+    if low is None:
+        return Text(f"不大于 {high}", f"at most {high}")
+    return Text(f"{low} 至 {high}", f"{low} to {high}")
 
 
 class _Bilingual(click.Command):

@@ -13,7 +13,7 @@ import click
 from civdef import __version__
 from civdef.cli.common import App, Group, Option, civdef_group
 from civdef.errors import EXIT_INTERNAL, EXIT_USAGE, CivdefError
-from civdef.text import Lang, Text, nearest
+from civdef.text import Lang, Text, listing, nearest
 
 
 def _program() -> Group:
@@ -193,8 +193,7 @@ def _reason(error: click.BadParameter) -> Text:
     if isinstance(kind, click.IntRange | click.FloatRange):
         return _number(kind)
     if isinstance(kind, click.Choice):
-        choices = ", ".join(str(c) for c in kind.choices)
-        return Text("可用：{c}", "choose one of {c}").format(c=choices)
+        return Text("可用：{c}", "choose one of {c}").format(c=listing(kind.choices, 40))
     if isinstance(kind, click.Path):
         given = error.message.split("'")[1] if error.message.count("'") >= 2 else ""
         for end, told in _PATH_FAULTS.items():
@@ -206,7 +205,7 @@ def _reason(error: click.BadParameter) -> Text:
 def _number(kind: click.IntRange | click.FloatRange) -> Text:
     """Return which numbers are allowed."""
     what = Text("整数", "whole number") if isinstance(kind, click.IntRange) else Text("数", "number")
-    if kind.min is not None and kind.max is not None:
+    if kind.min is not None and kind.max is not None and kind.max < 2**31 - 1:
         said = Text("应为 {a} 到 {b} 之间的{w}", "give a {w} from {a} to {b}")
     elif kind.min is not None:
         said = Text("应为不小于 {a} 的{w}", "give a {w} of at least {a}")

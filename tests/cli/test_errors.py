@@ -94,7 +94,12 @@ def test_shared_options_stand_before_or_after_the_command(
     [
         (["evacuat"], "是否想写 evacuate", "Did you mean evacuate"),
         (["check", "--jsn"], "没有选项 --jsn", "no option --jsn"),
-        (["evacuate", "--time", "noon"], "--time", "--time"),
+        (
+            ["evacuate", "--time", "noon"],
+            "可用：night、workday、holiday",
+            "choose one of night, workday, holiday",
+        ),
+        (["drill", "run", "x", "--seed", "-1"], "应为不小于 0 的整数", "give a whole number of at least 0"),
         (["evacuate", "--step", "0"], "应为 1 到 600 之间的整数", "give a whole number from 1 to 600"),
         (["evacuate", "--step", "1.5"], "应为 1 到 600 之间的整数", "give a whole number from 1 to 600"),
         (
@@ -113,6 +118,20 @@ def test_a_wrong_argument_is_explained_in_the_language_of_the_run(
         code, out, err = run(capsys, *argv, "--lang", lang)
         assert (code, out) == (2, "")
         assert words in err
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "[1 至 600]"), ("en", "[1 to 600]")])
+def test_help_says_which_numbers_are_allowed_in_words(
+    capsys: pytest.CaptureFixture[str], lang: str, words: str
+) -> None:
+    code, out, _ = run(capsys, "evacuate", "--help", "--lang", lang)
+    assert code == 0
+    assert words in " ".join(out.split())
+    code, more, _ = run(capsys, "drill", "run", "--help", "--lang", lang)
+    assert code == 0
+    assert "--seed N" in more
+    assert "<=" not in out + more
+    assert "RANGE" not in out + more
 
 
 def test_unknown_names_get_the_nearest_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

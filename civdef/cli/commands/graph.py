@@ -89,6 +89,7 @@ _EDGES = {
 @click.option(
     "--kind",
     "kinds",
+    metavar="KIND",
     cls=Option,
     multiple=True,
     help=Text(

@@ -37,7 +37,7 @@ def _stages(app: App, workspace: Workspace, result: WartimeResult) -> None:
     app.table(
         [Text("项目", "item"), *(STAGES[s.stage.value] for s in result.stages)],
         [
-            (Text("命令的比例", "ordered share"), *(percent(100 * s.share) for s in result.stages)),
+            (Text("应疏散的人口比例", "share ordered to leave"), *(percent(100 * s.share) for s in result.stages)),
             (Text("按户编组（人）", "whole households [persons]"), *(s.persons for s in result.stages)),
             (Text("　户", "  households"), *(s.households for s in result.stages)),
             (Text("　其中行动不便（人）", "  of them, cannot walk alone"), *(s.assisted_persons for s in result.stages)),
