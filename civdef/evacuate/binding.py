@@ -250,12 +250,12 @@ def binding_line(workspace: Workspace, binding: Binding, *, ids: bool = False) -
 
 def bound_said(result: EvacuationResult) -> tuple[Text, str] | None:
     """Return what a bound that was not searched to the end leaves open: what, and how much; None: nothing."""
-    if result.bound_exact or result.bracket is None:
+    if result.bound_exact:
         return None
     return (
         Text(
             "路网大，下界未求到底；最优方案比下界至多晚",
             "large town, bound not searched to the end; the best flow is later by at most",
         ),
-        percent(100 * (result.bracket - 1)),
+        "—" if result.bracket is None else percent(100 * (result.bracket - 1)),
     )

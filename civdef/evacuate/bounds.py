@@ -106,7 +106,14 @@ class Certified:
 
 
 def certified(
-    problem: Problem, step_s: int, placed: Bools, *, flow_s: float, cells: int, searches: int
+    problem: Problem,
+    stepped: Stepped,
+    placed: Bools,
+    *,
+    flow_s: float,
+    step_s: int,
+    cells: int,
+    searches: int,
 ) -> Certified:
     """Return a bound in steps as short as the size of the town allows.
 
@@ -115,12 +122,12 @@ def certified(
 
     Parameters
     ----------
-    problem
-        The question.
-    step_s
-        Length of a step, if the town is small enough [s].
+    problem, stepped
+        The question and the plan's time-expanded network.
     placed
         Buildings that count, shape (B,).
+    step_s
+        Length of a step, if the town is small enough [s].
     flow_s
         Clearance of a flow of those placed that can be walked, as the optimum of the plan's steps [s].
     cells, searches
@@ -132,14 +139,12 @@ def certified(
         If somebody placed reaches no shelter.
     """
     used_s = step_s
-    while True:
-        low = step_network(problem, contract(problem, used_s, Rounding.DOWN), placed).network
-        if low.arcs * (first_cut(low).steps + 1) <= cells or first_cut(low).steps <= 1:
-            break
+    while stepped.chains * flow_s / used_s > cells and 2 * used_s <= flow_s:
         used_s *= 2
     if used_s == step_s:
         found = bracket(problem, contract(problem, step_s), placed)
         return Certified(step_s, found.bound_s, found.optimum_s, exact=True)
+    low = step_network(problem, contract(problem, used_s, Rounding.DOWN), placed).network
     proof, _ = proved(low, searches)
     fault = proof.fault(low)
     if fault:

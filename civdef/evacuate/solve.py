@@ -127,7 +127,7 @@ def report(workspace: Workspace, solution: Solution) -> EvacuationResult:
     fine = None
     if placed.any() and best is not None:
         fine = certified(
-            problem, settings.bound_step_s, placed, flow_s=float(best * stepped.step_s),
+            problem, stepped, placed, flow_s=float(best * stepped.step_s), step_s=settings.bound_step_s,
             cells=settings.bound_cells, searches=settings.bound_searches,
         )  # fmt: skip
     assert best is None or fine is None or fine.bound_s <= best * stepped.step_s <= steps * stepped.step_s

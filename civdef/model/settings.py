@@ -173,7 +173,7 @@ class EvacuationSettings(Noun):
     bound_cells: int = Field(
         default=100_000_000,
         ge=1,
-        description="streets times steps up to which the bound is searched to the end; in larger towns its steps are made longer until "
+        description="stretches of street times steps of the best flow up to which the bound is searched to the end; in larger towns its steps are made longer until "
         "they are no more, and it is what `bound_searches` searches prove",
     )
     bound_searches: int = Field(
