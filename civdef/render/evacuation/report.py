@@ -161,13 +161,15 @@ def _verdict(
 
 
 def _late(result: EvacuationResult, count: Callable[[int], str], lang: Lang) -> str:
+    zones = [z for z in result.zones if z.late_persons]
     due = listing(
-        [
-            Text("{m:g} 分钟的 {n} 人", "{n} of {m:g} min").format(
+        [Text("{m:g} 分钟", "{m:g} min").format(m=z.deadline_s / 60) for z in zones]
+        if len(zones) == 1
+        else [
+            Text("{m:g} 分钟的 {n} 人", "{n} due within {m:g} min").format(
                 m=z.deadline_s / 60, n=count(z.late_persons)
             )
-            for z in result.zones
-            if z.late_persons
+            for z in zones
         ]
     )
     return (

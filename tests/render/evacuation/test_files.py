@@ -143,7 +143,16 @@ def test_who_is_late_is_said_before_anything_else(toy: Path) -> None:
     )  # fmt: skip
     late = result.model_copy(update={"late_persons": 12, "zones": (zone,)})
     page = report_page(ws, late, orders(ws, solution, late), Audience.TEAM, "zh")
-    assert "有 12 人晚于期限到达（期限 10 分钟的 12 人）" in page
+    assert "有 12 人晚于期限到达（期限 10 分钟）" in page
+    two = late.model_copy(
+        update={
+            "late_persons": 14,
+            "zones": (zone, zone.model_copy(update={"deadline_s": 1200, "late_persons": 2})),
+        }
+    )
+    said = orders(ws, solution, two)
+    assert "期限 10 分钟的 12 人、20 分钟的 2 人" in report_page(ws, two, said, Audience.TEAM, "zh")
+    assert "12 due within 10 min, 2 due within 20 min" in report_page(ws, two, said, Audience.TEAM, "en")
     assert page.index("12 人晚于期限") < page.index("一、总体情况")
     public = report_page(ws, late, orders(ws, solution, late), Audience.PUBLIC, "zh")
     assert "12 人晚于期限" in public or "不足" in public
