@@ -102,3 +102,8 @@ def test_no_registry_host_and_no_machine_path_in_committed_files() -> None:
             continue
         found += [f"{path.relative_to(ROOT)}: {m.group()}" for m in LEAKS.finditer(text)]
     assert not found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_a_share_is_written_without_a_space(page: Path) -> None:
+    assert not re.findall(r"\d[ \u00a0\u202f]%", page.read_text(encoding="utf-8"))
