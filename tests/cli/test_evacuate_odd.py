@@ -277,6 +277,18 @@ def test_why_names_wrong_buildings(capsys: pytest.CaptureFixture[str], toy: Path
     assert "building/h" in err
 
 
+def test_why_states_the_bound_and_the_optimum_of_the_plan(
+    capsys: pytest.CaptureFixture[str], toy: Path
+) -> None:
+    found = [
+        json.loads(run(capsys, *ask.split(), "--plan", "toy", "-C", str(toy), "--json")[1])
+        for ask in ("evacuate", "evacuate why --relief 0")
+    ]
+    for key in ("bound_s", "optimum_s", "clearance_s"):
+        plan, why = (f[key] for f in found)
+        assert plan == why, key
+
+
 def test_why_in_both_languages(capsys: pytest.CaptureFixture[str], toy: Path) -> None:
     base = ("evacuate", "why", "-C", str(toy), "--plan", "toy")
     _, zh, _ = run(capsys, *base, "--lang", "zh")

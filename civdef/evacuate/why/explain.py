@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from civdef.evacuate.binding import binding, left_over
-from civdef.evacuate.bounds import bracket
+from civdef.evacuate.bounds import bracket, certified
 from civdef.evacuate.question import Question, resolve
 from civdef.evacuate.search.improve import Effort
 from civdef.evacuate.solve import solve
@@ -65,6 +65,12 @@ def explain(
     if placed.any():
         bounds = bracket(problem, solution.stepped, placed)
         optimum_s, bound_s = bounds.optimum_s, bounds.bound_s
+        if solution.optimum_steps is not None:  # the bound that civdef evacuate states, searched more finely
+            ours = workspace.settings.evacuation
+            bound_s = certified(
+                problem, solution.stepped, placed, flow_s=optimum_s, step_s=ours.bound_step_s,
+                cells=ours.bound_cells, searches=ours.bound_searches,
+            ).bound_s  # fmt: skip
         found = peel(bounds.optimum_network.network, bounds.optimum)
         cuts = told(problem, solution.stepped, bounds.optimum_network, found)
         if verify:
