@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from civdef.cli import main
+from civdef.errors import UsageError
 from civdef.files import digest
+from civdef.text import Text
 from tests import toy_town
 from tests.drill import street
 
@@ -37,7 +39,7 @@ def test_the_demo_links_everything_it_made(tmp_path: Path, capsys: pytest.Captur
 
 
 def test_a_drill_of_the_same_question_follows_the_plan_just_made(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     night = street.scenario()
     other = night.replace("drill/toy", "drill/day").replace("day_part: night", "day_part: workday")
@@ -62,6 +64,15 @@ def test_a_drill_of_the_same_question_follows_the_plan_just_made(
     )
     assert said["day"]["evacuation_file"] is None
     assert said["day"]["people"] is not None
+
+    def not_found(*_: object) -> None:
+        raise UsageError(Text("对不上", "does not fit"))
+
+    monkeypatch.setattr("civdef.drill.town.taken_up", not_found)
+    code, out, _ = run(capsys, "demo", "-C", str(tmp_path), "--lang", "en")
+    assert code == 0
+    assert "follows" not in out
+    assert "cannot be run" not in out
 
 
 def test_outside_a_workspace_the_sample_is_copied_once_and_used_again(

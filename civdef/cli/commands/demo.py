@@ -259,7 +259,7 @@ def _drills(
     from civdef.drill.evaluate import GRADES
     from civdef.drill.prepare import prepare
     from civdef.drill.run import run as run_drill
-    from civdef.errors import CivdefError
+    from civdef.errors import CivdefError, UsageError
     from civdef.render.drill_report import write_drill
 
     results: list[DrillResult] = []
@@ -271,7 +271,11 @@ def _drills(
         for number, drill in enumerate(drills, start=1):
             same = kept is not None and _same_question(drill, kept.result)
             try:
-                result = run_drill(prepare(workspace, drill, network, kept if same else None))
+                try:
+                    ready = prepare(workspace, drill, network, kept if same else None)
+                except UsageError:  # a plan whose ways are not found again is no reason not to drill
+                    ready = prepare(workspace, drill, network)
+                result = run_drill(ready)
             except CivdefError as error:
                 stuck.append((drill, error))
             else:
