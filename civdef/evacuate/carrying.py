@@ -74,10 +74,11 @@ def _onward(parcel, step, begin, end, next_queue, door_queue, door_steps, ring, 
 
 @shared
 def _serve(
-    going, by_start, start_queue, start_step, people, begin, end, next_queue, door_queue, door_steps, horizon, serving, content,
-    dirty, done, left, waited, served, ring, queue, pool, free,
+    going, by_start, start_queue, start_step, people, begin, end, next_queue, door_queue, door_steps, horizon, goal, serving,
+    content, dirty, gone, late, done, left, waited, served, ring, queue, pool, free,
 ):  # fmt: skip
     """Carry a plan out with the scratch made ready; returns False if there were too few parcels."""
+    notes = gone.shape[0] > 0
     record = content.shape[1]
     starter, step = 0, 0
     while going > 0 and step < horizon:
@@ -131,6 +132,9 @@ def _serve(
                     pool[parcel, _AMOUNT] -= able
                     parcel = part
                 amount = pool[parcel, _AMOUNT]
+                if notes:
+                    odd = 0 if after == _JUNCTION else 1
+                    gone[pool[parcel, _BUILDING], 2 * pool[parcel, _BEHIND] + odd] = step
                 able -= amount
                 queue[q, _INSIDE] -= amount
                 served[q] += amount
@@ -144,6 +148,8 @@ def _serve(
                 else:
                     b = pool[parcel, _BUILDING]
                     left[b] -= amount
+                    if step + 1 > goal:
+                        late[0] += amount * (step + 1 - goal) ** 2
                     if left[b] == 0:
                         done[b] = step + 1
                         going -= 1
@@ -156,7 +162,7 @@ def _serve(
 
 @kernel
 def carry(
-    order, chain_steps, units, door_steps, start_place, start_step, people, begin, end, way, door, horizon, content, dirty,
+    order, chain_steps, units, door_steps, start_place, start_step, people, begin, end, way, door, horizon, goal, content, dirty, gone,
 ):  # fmt: skip
     """Carry a plan out until everybody is inside or the horizon is reached.
 
@@ -174,10 +180,16 @@ def carry(
         Chains still to enter, ``way[begin[b]:end[b]]``, and door of each building.
     horizon
         Steps after which to give up.
+    goal
+        Steps within which nobody is late.
     content
         Filled with the units that stand in each queue before it serves, shape (2C + E', steps); a shape of (0, 0) for none.
     dirty
         Which rows of `content` are not zero, before and after, shape (2C + E',), or (0,) without `content`.
+    gone
+        Filled, for each building that gets inside, with the step in which its last unit left each queue on its way: in column 2k
+        the far end of the last of k chains (k = 0: the chain it joins), in column 2k + 1 the near end of the next one or the
+        door, shape (B, 2 × most chains + 2); a shape of (0, 0) for none.
 
     Returns
     -------
@@ -185,6 +197,8 @@ def carry(
         Steps until the last of each building is inside, `NEVER` if not within the horizon, 0 for those that stay, (B,).
     waited, served
         Unit-steps waited and units served in each queue, shape (2C + E',).
+    late
+        Units that get inside after the goal, each times the steps it is late, squared.
     """
     chains = chain_steps.size
     queues = 2 * chains + door_steps.size
@@ -229,6 +243,7 @@ def carry(
         for parcel in range(size):
             pool[parcel, _NEXT] = parcel + 1 if parcel + 1 < size else -1
         free = np.zeros(1, np.int64)
+        late = np.zeros(1, np.float64)
         done, left = np.where(people > 0, NEVER, 0), people.copy()
         own_waited, own_served = np.zeros(serving.size, np.int64), np.zeros(serving.size, np.int64)
         ring = np.full(longest, -1, np.int64)
@@ -237,11 +252,11 @@ def carry(
                 content[row, :] = 0
                 dirty[row] = False
         if _serve(
-            going, by_start, start_queue, start_step, people, begin, end, next_queue, door_queue, steps_to_door, horizon,
-            serving, content, dirty, done, left, own_waited, own_served, ring, queue, pool, free,
+            going, by_start, start_queue, start_step, people, begin, end, next_queue, door_queue, steps_to_door, horizon, goal,
+            serving, content, dirty, gone, late, done, left, own_waited, own_served, ring, queue, pool, free,
         ):  # fmt: skip
             break
         size *= 2
     waited, served = np.zeros(queues, np.int64), np.zeros(queues, np.int64)
     waited[serving], served[serving] = own_waited, own_served
-    return done, waited, served
+    return done, waited, served, late[0]

@@ -109,11 +109,12 @@ class Network:
 
         s = self.stepped
         start = ways.step if delay is None else ways.step + delay
-        found: tuple[Ints, Ints, Ints] = carry(
+        none = np.zeros((0, 0), dtype=np.int32)
+        done, waited, served, _ = carry(
             self.order, s.chain_steps, self.units, s.door_steps, ways.place, start, ways.units, ways.begin, ways.end,
-            ways.chains, ways.door, NEVER, np.zeros((0, 0), dtype=np.int32), np.zeros(0, dtype=np.bool_),
+            ways.chains, ways.door, NEVER, NEVER, none, np.zeros(0, dtype=np.bool_), none,
         )  # fmt: skip
-        return found
+        return done, waited, served
 
 
 def ways_of(problem: Problem, stepped: Stepped, routes: Routes) -> Ways:

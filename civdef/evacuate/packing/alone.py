@@ -6,6 +6,7 @@ import numpy as np
 
 from civdef.evacuate.carrying import NEVER
 from civdef.evacuate.search.reach import look_around, new_look
+from civdef.evacuate.search.slack import new_slack
 from civdef.movement.compiled import digest, kernel
 
 _SOURCES = [
@@ -36,17 +37,17 @@ def _alone(source_digest: int):
             return
         junctions, doors = town.out_ptr.size - 1, town.door_steps.size
         chains, queues = town.chain_steps.size, town.units.size
-        look = new_look(junctions)
+        look = new_look(junctions, doors)
         finish, finish_m, price = np.zeros(doors, np.int64), np.zeros(doors), np.zeros(doors)
         load, toll = np.zeros(chains, np.int64), np.zeros(queues + room.size)
-        empty = np.zeros((queues, 0), np.int32)
+        empty, slack = np.zeros((queues, 0), np.int32), new_slack(queues, 0)
         done = np.zeros(room.size, np.bool_)
         for b in range(rows.people.size):
             option[b, :] = -1
             if rows.people[b] == 0:
                 continue
             look_around(
-                b, rows.people[b], rows.people[b], -1, steps, town, rows, room, load, toll, empty, look, finish, finish_m, price
+                b, rows.people[b], rows.people[b], -1, steps, town, rows, room, load, toll, empty, slack, look, finish, finish_m, price
             )  # fmt: skip
             done[:] = False
             for w in range(option.shape[1]):

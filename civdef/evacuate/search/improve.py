@@ -18,6 +18,9 @@ from civdef.model.settings import EvacuationSettings
 
 Ints = NDArray[np.int64]
 
+HEAT = 0.3
+"""By up to which share a plan may be worse and yet be gone on from when the search begins (annealing)."""
+
 
 @dataclass(frozen=True)
 class Effort:
@@ -120,8 +123,11 @@ def _search(
     pointer = np.searchsorted(number[members], np.arange(int(number.max(initial=-1)) + 2)).astype(np.int64)
     rows = arrays.rows._replace(group=number)
     pace_m, seed, horizon = problem.speed_mps * stepped.step_s, np.uint64(effort.seed), steps * 3 // 2 + 30
-    for rounds in (effort.rounds, effort.polish):
+    reached = steps
+    for rounds, heat in ((effort.rounds - effort.rounds // 2, HEAT), (effort.rounds // 2, HEAT / 3), (effort.polish, 0.0)):
+        if heat and reached <= goal:
+            continue
         reached = search(
-            arrays.town, rows, arrays.plan, pointer, members, goal, pace_m, rounds, seed, horizon
-        )
-        goal = max(goal, reached)
+            arrays.town, rows, arrays.plan, pointer, members, max(goal, reached) if not heat else goal, pace_m, rounds, heat,
+            seed, horizon,
+        )  # fmt: skip

@@ -13,10 +13,11 @@ from civdef.evacuate.carrying import NEVER, carry
 from civdef.evacuate.search.choose import choose
 from civdef.evacuate.search.reach import draw, look_around, new_look, settle, unload
 from civdef.evacuate.search.records import Draft
+from civdef.evacuate.search.slack import new_slack, note_slack
 from civdef.movement.compiled import digest, kernel
 
 _SOURCES = [
-    *(f"../evacuate/search/{name}.py" for name in ("kernel", "choose", "reach", "records")),
+    *(f"../evacuate/search/{name}.py" for name in ("kernel", "choose", "reach", "records", "slack")),
     "../evacuate/carrying.py",
     "../evacuate/routes.py",
     "compiled.py",
@@ -27,12 +28,11 @@ TOLL_KEPT = 0.98
 
 
 @kernel
-def _worth(here, people, done, way_m, goal):
-    """Return how bad a plan is, and its last step: lateness beyond the goal first, then person-time, then walking."""
-    value, latest = 0.0, 0
+def _worth(here, people, done, way_m, late):
+    """Return how bad a plan is, and its last step: people late beyond the goal first, then person-time, then walking."""
+    value, latest = 1000.0 * late, 0
     for b in here:
-        over = max(0, done[b] - goal)
-        value += people[b] * (1000.0 * over * over + 0.01 * done[b] + 1e-5 * way_m[b])
+        value += people[b] * (0.01 * done[b] + 1e-5 * way_m[b])
         latest = max(latest, done[b])
     return value, latest
 
@@ -78,7 +78,7 @@ def _fill(here, people, chains, plan, load):
 
 @kernel
 def _put_back(
-    goal, how, n, some, done, town, rows, plan, members_ptr, ways_open, load, toll, content, dirty, look, state, finish,
+    goal, how, n, some, done, town, rows, plan, members_ptr, ways_open, load, toll, content, dirty, slack, look, state, finish,
     finish_m, price,
 ):  # fmt: skip
     """Put rows back one after the other. Returns whether all found a way."""
@@ -114,15 +114,18 @@ def _put_back(
                     if group[some[k]] == current:
                         whole += people[some[k]]
         look_around(
-            b, people[b], whole, only, goal, town, rows, room, load, toll, content, look, finish, finish_m, price
+            b, people[b], whole, only, goal, town, rows, room, load, toll, content, slack, look, finish, finish_m, price
         )  # fmt: skip
         pick, least = -1, np.inf
         for d in range(finish.size):
             if finish[d] < NEVER:
-                cost = max(finish[d], goal) * 1e6 + price[d] * (0.7 + 0.6 * draw(state, 1000) / 1000.0)
+                cost = (max(finish[d], goal) + look.harm[d]) * 1e6
+                cost += price[d] * (0.7 + 0.6 * draw(state, 1000) / 1000.0)
                 if cost < least:
                     pick, least = d, cost
-        if pick < 0 or not settle(b, pick, people[b], town, rows, plan, load, content, dirty, look):
+        if pick < 0 or not settle(
+            b, pick, people[b], goal - finish[pick], town, rows, plan, load, content, dirty, look, slack
+        ):
             return False
         only = door_shelter[pick]
         way_m[b] = finish_m[pick]
@@ -132,10 +135,11 @@ def _put_back(
 
 def _improve(source_digest: int):
     @kernel
-    def improve(town, rows, plan, members_ptr, members, goal, pace_m, rounds, seed, horizon):
+    def improve(town, rows, plan, members_ptr, members, goal, pace_m, rounds, heat, seed, horizon):
         """Search for a plan that is done by `goal`, or, if it is from the start, for shorter times of all in it.
 
-        `plan` is changed in place. Returns the steps the best plan takes.
+        `plan` is changed in place. `heat` is the share by which a plan may be worse and yet be gone on from, in the first round;
+        it falls to nothing by the last. Returns the steps the best plan takes.
         """
         if source_digest == 0:
             return 0
@@ -151,7 +155,9 @@ def _improve(source_digest: int):
             [seed * np.uint64(2685821657736338717) + np.uint64(88172645463325252)], dtype=np.uint64
         )
         content, dirty = np.zeros((queues, horizon), np.int32), np.zeros(queues, np.bool_)
-        look = new_look(junctions)
+        slack, nobody = new_slack(queues, horizon), new_slack(queues, 0)
+        gone, unnoted = np.zeros((b_count, 2 * width + 2), np.int32), np.zeros((0, 0), np.int32)
+        look = new_look(junctions, doors)
         finish, finish_m = np.zeros(doors, np.int64), np.zeros(doors, np.float64)
         price = np.zeros(doors, np.float64)
         begin = np.arange(b_count) * width
@@ -165,38 +171,26 @@ def _improve(source_digest: int):
                     ways_open[b] += 1.0
         load = np.zeros(chains, np.int64)
         _fill(here, people, chains, plan, load)
-        done, _, _ = carry(
-            order, chain_steps, units, door_steps, place, start, people, begin, begin + length, flat, door, horizon, content,
-            dirty,
+        done, _, _, late = carry(
+            order, chain_steps, units, door_steps, place, start, people, begin, begin + length, flat, door, horizon, goal,
+            content, dirty, unnoted,
         )  # fmt: skip
-        now, latest = _worth(here, people, done, way_m, goal)
+        now, latest = _worth(here, people, done, way_m, late)
         kept, best_plan = _copied(plan), _copied(plan)
         now_done = done.copy()
-        best, best_latest, best_done = now, latest, done.copy()
+        best, best_latest = now, latest
         taken, marked = np.zeros(b_count, np.bool_), np.zeros(chains, np.bool_)
         empty = np.zeros((queues, 0), np.int32)
         without = people.copy()
         some = np.zeros(b_count, np.int64)
-        idle = 0
         polish = best_latest <= goal
         for used in range(rounds):
             if best_latest <= goal and not polish:
                 break
-            heat = 0.0 if polish else 0.01 * (1.0 - used / rounds)
-            idle += 1
-            if idle > 100 and now > best:  # back to the best plan
-                _copy(best_plan, plan)
-                _copy(best_plan, kept)
-                now, latest, idle = best, best_latest, 0
-                now_done[:] = best_done
-                _fill(here, people, chains, plan, load)
-                carry(
-                    order, chain_steps, units, door_steps, place, start, people, begin, begin + length, flat, door, horizon,
-                    content, dirty,
-                )  # fmt: skip
+            warm = heat * (1.0 - used / rounds)
             n = choose(
-                goal, pace_m, latest, now_done, here, town, rows, plan, members_ptr, members, load, content, empty, toll, look,
-                state, some, taken, marked, finish, finish_m, price,
+                goal, pace_m, latest, now_done, here, town, rows, plan, members_ptr, members, load, content, empty, nobody, toll,
+                look, state, some, taken, marked, finish, finish_m, price,
             )  # fmt: skip
             toll *= TOLL_KEPT
             if n == 0:
@@ -206,30 +200,30 @@ def _improve(source_digest: int):
                 without[b] = 0
                 room[door_shelter[door[b]]] += people[b]
                 unload(b, people[b], chains, plan, load)
-            carry(
-                order, chain_steps, units, door_steps, place, start, without, begin, begin + length, flat, door, horizon,
-                content, dirty,
+            without_done, _, _, _ = carry(
+                order, chain_steps, units, door_steps, place, start, without, begin, begin + length, flat, door, horizon, goal,
+                content, dirty, gone,
             )  # fmt: skip
             value, last = np.inf, 0
             aim = goal + draw(state, max(latest - goal, 1))  # early enough for this round
+            note_slack(here, without, without_done, aim, town, plan, gone, units, content, slack)
             if _put_back(
                 aim, draw(state, 4), n, some, now_done, town, rows, plan, members_ptr, ways_open, load, toll, content, dirty,
-                look, state, finish, finish_m, price,
+                slack, look, state, finish, finish_m, price,
             ):  # fmt: skip
-                done, _, _ = carry(
+                done, _, _, late = carry(
                     order, chain_steps, units, door_steps, place, start, people, begin, begin + length, flat, door, horizon,
-                    content, dirty,
+                    goal, content, dirty, unnoted,
                 )  # fmt: skip
-                value, last = _worth(here, people, done, way_m, goal)
-            if value < now or (value < now * (1.0 + heat * draw(state, 1000) / 1000.0)):
+                value, last = _worth(here, people, done, way_m, late)
+            if value < now * (1.0 + warm * draw(state, 1000) / 1000.0):
                 now, latest = value, last
                 now_done[:] = done
                 kept.room[:] = room
                 for i in range(n):
                     _copy_row(plan, kept, some[i])
                 if latest < best_latest or (latest == best_latest and now < best):
-                    best, best_latest, idle = now, latest, 0
-                    best_done[:] = done
+                    best, best_latest = now, latest
                     _copy(plan, best_plan)
             else:
                 room[:] = kept.room

@@ -10,6 +10,7 @@ import numpy as np
 from civdef.evacuate.carrying import NEVER
 from civdef.evacuate.routes import DETOUR_FACTOR, TURN_DEGREES
 from civdef.evacuate.search.records import STRAIGHT, Look
+from civdef.evacuate.search.slack import come_between, harmful
 from civdef.movement.compiled import kernel, shared
 
 _TURN = np.pi * TURN_DEGREES / 180.0
@@ -109,21 +110,25 @@ def bends(end, begin):
 
 
 @kernel
-def new_look(junctions):
-    """Return the scratch of looks round in a town of so many junctions."""
+def new_look(junctions, doors):
+    """Return the scratch of looks round in a town of so many junctions and doors."""
     return Look(
         np.zeros(junctions, np.int64), np.zeros(junctions, np.float64), np.zeros(junctions, np.float64),
         np.zeros(junctions, np.int64), np.zeros(junctions, np.int64), np.zeros(junctions, np.float64),
         np.zeros(junctions, np.int64), np.zeros(junctions, np.int64), np.zeros(junctions, np.bool_),
-        np.zeros(8 * junctions + 64, np.int64), np.zeros(8 * junctions + 64, np.float64),
+        np.zeros(8 * junctions + 64, np.int64), np.zeros(8 * junctions + 64, np.float64), np.zeros(junctions, np.float64),
+        np.zeros(doors, np.float64),
     )  # fmt: skip
 
 
 @shared
 def look_around(
-    b, amount, whole, only, goal, town, rows, room, load, toll, content, look, finish, finish_m, price
+    b, amount, whole, only, goal, town, rows, room, load, toll, content, slack, look, finish, finish_m, price
 ):
-    """Fill `finish` with the step by which a row's last person would be through each door, `NEVER` if not at all."""
+    """Fill `finish` with the step by which a row's last person would be through each door, `NEVER` if not at all.
+
+    Of two ways the one is taken by which the row itself and, by `slack`, those behind it lose fewer steps together.
+    """
     chain_head, chain_steps, chain_m, chain_turns = (
         town.chain_head,
         town.chain_steps,
@@ -138,25 +143,28 @@ def look_around(
     turns_allowed = rows.turns_allowed
     step_at, m_at, price_at, narrow_at = look.step_at, look.m_at, look.price_at, look.narrow_at
     turns_at, end_at, from_chain, from_option = look.turns_at, look.end_at, look.from_chain, look.from_option
-    settled, heap, keys = look.settled, look.heap, look.keys
+    settled, heap, keys, harm_at, harm = look.settled, look.heap, look.keys, look.harm_at, look.harm
     chains = chain_steps.size
     step_at[:] = NEVER
+    harm_at[:] = 0.0
     settled[:] = False
     finish[:] = NEVER
     size = 0
-    best = NEVER
+    best = float(NEVER)
     for o in range(opt_ptr[b], opt_ptr[b + 1]):
-        step, place, narrow = opt_step[o], opt_place[o], NEVER
+        step, place, narrow, bad = opt_step[o], opt_place[o], NEVER, 0.0
         if place < chains:
+            bad = harmful(chains + place, step, amount, narrow, units, slack)
             step, narrow = through(chains + place, step, amount, narrow, units, content)
             node = chain_head[place]
         else:
             node = place - chains
-        if step < step_at[node]:
+        if step + bad < step_at[node] + harm_at[node]:
+            harm_at[node] = bad
             step_at[node], m_at[node], price_at[node], narrow_at[node] = step, opt_m[o], opt_m[o], narrow
             turns_at[node], end_at[node] = opt_turns[o], opt_end[o]
             from_chain[node], from_option[node] = -1, o
-            size = push(heap, keys, size, node, step + 1e-6 * opt_m[o])
+            size = push(heap, keys, size, node, step + bad + 1e-6 * opt_m[o])
     while size > 0:
         node = heap[0]
         key = keys[0]
@@ -174,22 +182,27 @@ def look_around(
             metres = m_at[node] + door_m[d]
             if room[s] < whole or metres > reach_m[b, s] or turns_at[node] > turns_allowed[b]:
                 continue
+            bad = harm_at[node] + harmful(
+                2 * chains + d, step_at[node] + door_steps[d], amount, narrow_at[node], units, slack
+            )
             step, _ = through(
                 2 * chains + d, step_at[node] + door_steps[d], amount, narrow_at[node], units, content
             )
-            if step + 1 < finish[d]:
-                finish[d], finish_m[d] = step + 1, metres
+            if finish[d] >= NEVER or step + 1 + bad < finish[d] + harm[d]:
+                finish[d], finish_m[d], harm[d] = step + 1, metres, bad
                 price[d] = price_at[node] + door_m[d]
                 if metres > DETOUR_FACTOR * walk_m[b, s]:
                     price[d] += DETOUR_PRICE_M
                 price[d] += toll[2 * chains + d] + toll[2 * chains + door_m.size + s]
-                best = min(best, step + 1)
+                best = min(best, step + 1 + bad)
         for i in range(out_ptr[node], out_ptr[node + 1]):
             c = out_chain[i]
             head = chain_head[c]
             if settled[head] or (reverse[c] >= 0 and reverse[c] == opt_place[from_option[node]]):
                 continue  # there already, or back past the own house
+            bad = harm_at[node] + harmful(c, step_at[node], amount, narrow_at[node], units, slack)
             step, narrow = through(c, step_at[node], amount, narrow_at[node], units, content)
+            bad += harmful(chains + c, step + chain_steps[c], amount, narrow, units, slack)
             step, narrow = through(chains + c, step + chain_steps[c], amount, narrow, units, content)
             turns = chain_turns[c]
             if end_at[node] < STRAIGHT:
@@ -197,7 +210,8 @@ def look_around(
             cost = price_at[node] + chain_m[c] + TURN_PRICE_M * turns + toll[c] + toll[chains + c]
             if reverse[c] >= 0 and load[reverse[c]] > 0:
                 cost += OPPOSED_PRICE * chain_m[c]
-            if step < step_at[head] or (step == step_at[head] and cost < price_at[head]):
+            key, old = step + bad, step_at[head] + harm_at[head]
+            if key < old or (key == old and cost < price_at[head]):
                 if heap.size <= size:
                     break
                 step_at[head], m_at[head], price_at[head], narrow_at[head] = (
@@ -207,13 +221,16 @@ def look_around(
                     narrow,
                 )
                 turns_at[head], end_at[head] = turns_at[node] + turns, ends[c]
-                from_chain[head], from_option[head] = c, from_option[node]
-                size = push(heap, keys, size, head, step + 1e-6 * cost)
+                from_chain[head], from_option[head], harm_at[head] = c, from_option[node], bad
+                size = push(heap, keys, size, head, key + 1e-6 * cost)
 
 
 @shared
-def settle(b, d, amount, town, rows, plan, load, content, dirty, look):
-    """Write the way that `_look` found to a door into the plan, and stand in its queues. Returns whether it fits."""
+def settle(b, d, amount, left, town, rows, plan, load, content, dirty, look, slack):
+    """Write the way that `look_around` found to a door into the plan, and stand in its queues. Returns whether it fits.
+
+    `left` are the steps that the row itself may still be later.
+    """
     chain_tail, chain_steps, units, door_node = town.chain_tail, town.chain_steps, town.units, town.door_node
     door_steps = town.door_steps
     opt_place, opt_step = rows.opt_place, rows.opt_step
@@ -244,18 +261,22 @@ def settle(b, d, amount, town, rows, plan, load, content, dirty, look):
         load[place[b]] += amount
         after, narrow = through(chains + place[b], step, amount, narrow, units, content)
         occupy(chains + place[b], step, amount, NEVER, units, content, dirty)
+        come_between(chains + place[b], step, amount, NEVER, left, units, content, slack)
         step = after
     for k in range(n):
         c = way[b, k]
         rate = narrow
         after, narrow = through(c, step, amount, narrow, units, content)
         occupy(c, step, amount, rate, units, content, dirty)
+        come_between(c, step, amount, rate, left, units, content, slack)
         step = after + chain_steps[c]
         rate = narrow
         after, narrow = through(chains + c, step, amount, narrow, units, content)
         occupy(chains + c, step, amount, rate, units, content, dirty)
+        come_between(chains + c, step, amount, rate, left, units, content, slack)
         step = after
     occupy(2 * chains + d, step + door_steps[d], amount, narrow, units, content, dirty)
+    come_between(2 * chains + d, step + door_steps[d], amount, narrow, left, units, content, slack)
     return True
 
 

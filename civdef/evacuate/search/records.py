@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Ints32 = NDArray[np.int32]
 
 STRAIGHT = 9.0
 """Bearing of a way's beginning or end that no turn is counted at [radians]."""
@@ -121,8 +122,26 @@ class Draft(NamedTuple):
     room: Ints
 
 
+class Slack(NamedTuple):
+    """How much later those may be who stand in the queues of a plan, so that none of them is late.
+
+    Attributes
+    ----------
+    last
+        Last step in which anybody reaches each queue, -1 for none, shape (Q,).
+    due
+        By how many steps whoever reaches a queue in a step may be later, `NEVER` where nobody does, shape (Q, steps).
+    spare
+        Units that may come in between in a step or before it, and nobody is late, at most `MANY`, shape (Q, steps).
+    """
+
+    last: Ints
+    due: Ints32
+    spare: Ints32
+
+
 class Look(NamedTuple):
-    """Scratch of one look round from a building, by junction, shape (K,) each, and a heap."""
+    """Scratch of one look round from a building, by junction, shape (K,) each, a heap, and `harm` by door, shape (E',)."""
 
     step_at: Ints
     m_at: Floats
@@ -135,3 +154,5 @@ class Look(NamedTuple):
     settled: Bools
     heap: Ints
     keys: Floats
+    harm_at: Floats
+    harm: Floats
