@@ -35,8 +35,13 @@ def drawn(seed: int) -> Plan:
     }
 
 
-def by_hand(plan: Plan) -> tuple[list[int], list[int], list[int], dict[tuple[int, int], int]]:
-    """Return done, waited, served and what stood in each queue, by moving persons one at a time."""
+GOAL = 6
+
+
+def by_hand(
+    plan: Plan,
+) -> tuple[list[int], list[int], list[int], int, dict[tuple[int, int], int], dict[tuple[int, int], int]]:
+    """Return done, waited, served, lateness, what stood in each queue and who left when, by moving persons one at a time."""
     chains = len(plan["chain_steps"])
     visits: list[list[tuple[int, int]]] = []  # queue, steps to it
     for b in range(len(plan["people"])):
@@ -51,6 +56,8 @@ def by_hand(plan: Plan) -> tuple[list[int], list[int], list[int], dict[tuple[int
     queues = len(plan["order"])
     done, waited, served = [0] * len(visits), [0] * queues, [0] * queues
     content: dict[tuple[int, int], int] = {}
+    gone: dict[tuple[int, int], int] = {}
+    late = 0
     left = [int(n) for n in plan["people"]]
     step = 0
 
@@ -74,14 +81,17 @@ def by_hand(plan: Plan) -> tuple[list[int], list[int], list[int], dict[tuple[int
             for _ in range(min(len(lines[queue]), int(plan["units"][queue]))):
                 building, visit = lines[queue].popleft()
                 served[queue] += 1
+                # a building that joins at a junction has no far end to leave first
+                gone[building, visit + int(plan["start_place"][building] == chains)] = step
                 if visit + 1 < len(visits[building]):
                     onward(building, visit + 1)
                 else:
                     left[building] -= 1
                     done[building] = step + 1
+                    late += max(0, step + 1 - GOAL) ** 2
             waited[queue] += len(lines[queue])
         step += 1
-    return done, waited, served, content
+    return done, waited, served, late, content, gone
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -89,18 +99,21 @@ def by_hand(plan: Plan) -> tuple[list[int], list[int], list[int], dict[tuple[int
 @settings(max_examples=200, deadline=None)
 def test_the_kernel_moves_people_as_the_rules_say(seed: int) -> None:
     plan = drawn(seed)
-    done, waited, served, stood = by_hand(plan)
+    done, waited, served, late, stood, left = by_hand(plan)
     content = np.ones((len(plan["order"]), max(done) + 1), dtype=np.int32)
     dirty = np.ones(len(plan["order"]), dtype=np.bool_)
-    found = carry(*plan.values(), NEVER, content, dirty)
+    gone = np.full(
+        (len(plan["people"]), 2 * int((plan["end"] - plan["begin"]).max()) + 2), -1, dtype=np.int32
+    )
+    *found, lateness = carry(*plan.values(), NEVER, GOAL, content, dirty, gone)
     assert [x.tolist() for x in found] == [done, waited, served]
+    assert lateness == late
+    assert {(b, k): int(gone[b, k]) for b, k in np.argwhere(gone >= 0).tolist()} == left
     assert {(q, t): int(content[q, t]) for q, t in np.argwhere(content).tolist()} == stood
     assert dirty.tolist() == content.any(axis=1).tolist()
-    assert [x.tolist() for x in carry(*plan.values(), NEVER, content[:0, :0], dirty[:0])] == [
-        done,
-        waited,
-        served,
-    ]
+    again = carry(*plan.values(), NEVER, NEVER, content[:0, :0], dirty[:0], gone[:0, :0])
+    assert [x.tolist() for x in again[:3]] == [done, waited, served]
+    assert again[3] == 0
 
 
 def test_more_parcels_than_expected_change_nothing() -> None:
@@ -119,12 +132,14 @@ def test_more_parcels_than_expected_change_nothing() -> None:
         "way": np.zeros(n, dtype=np.int64),
         "door": np.zeros(n, dtype=np.int64),
     }
-    done, _, served = carry(*plan.values(), NEVER, np.zeros((0, 0), np.int32), np.zeros(0, np.bool_))
+    none = np.zeros((0, 0), np.int32)
+    done, _, served, _ = carry(*plan.values(), NEVER, NEVER, none, np.zeros(0, np.bool_), none)
     assert done.tolist() == [last + 30 * (b + 1) for b in range(n)]
     assert served.tolist() == [30 * n] * 3
 
 
 def test_whoever_is_not_inside_by_the_horizon_is_never_done() -> None:
     plan = drawn(3)
-    found = carry(*plan.values(), 1, np.zeros((0, 0), np.int32), np.zeros(0, np.bool_))[0]
+    none = np.zeros((0, 0), np.int32)
+    found = carry(*plan.values(), 1, NEVER, none, np.zeros(0, np.bool_), none)[0]
     assert set(found[plan["people"] > 0].tolist()) <= {1, NEVER}

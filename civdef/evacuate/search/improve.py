@@ -124,7 +124,11 @@ def _search(
     rows = arrays.rows._replace(group=number)
     pace_m, seed, horizon = problem.speed_mps * stepped.step_s, np.uint64(effort.seed), steps * 3 // 2 + 30
     reached = steps
-    for rounds, heat in ((effort.rounds - effort.rounds // 2, HEAT), (effort.rounds // 2, HEAT / 3), (effort.polish, 0.0)):
+    for rounds, heat in (
+        (effort.rounds - effort.rounds // 2, HEAT),
+        (effort.rounds // 2, HEAT / 3),
+        (effort.polish, 0.0),
+    ):
         if heat and reached <= goal:
             continue
         reached = search(
