@@ -23,7 +23,11 @@ STEPS = 60
 
 def _asked(function: Callable[..., Any]) -> Callable[..., Any]:
     """Let Python call a function that only kernels may call."""
-    return kernel(lambda *given: function(*given))
+
+    def asked(*given: Any) -> Any:
+        return function(*given)
+
+    return kernel(asked)
 
 
 harmful, come_between, note_slack = (
