@@ -11,8 +11,8 @@ from civdef.evacuate.aims import made_for
 from civdef.evacuate.bounds import optimum_steps
 from civdef.evacuate.execution import execute, ways_of
 from civdef.evacuate.objectives import Objective, key, measure
-from civdef.evacuate.packing.mend import SEARCHED_WITHIN, mend
-from civdef.evacuate.packing.pack import TIGHT_DETOUR, WITHIN, pack
+from civdef.evacuate.packing.pack import WITHIN
+from civdef.evacuate.packing.turns import take_turns
 from civdef.evacuate.plainer import straightened
 from civdef.evacuate.problem import NOWHERE, Problem
 from civdef.evacuate.routes import route
@@ -35,12 +35,6 @@ FAR_PRICE = 20.0
 FULL_WORK = 250_000
 """Persons times chains of street that the rounds of the effort are meant for; larger plans get fewer rounds, smaller ones up
 to `_MOST` times as many."""
-
-_TURNS_PER_ROUND = 2
-"""Turns of mending for each round of the packing (a choice between time and quality)."""
-
-_TURN_ROUNDS = 1500
-"""Rounds of the search in each turn of mending, at most (a choice between time and quality)."""
 
 _MOST = 3.0
 
@@ -86,7 +80,7 @@ def make_plan(
         found = improve(problem, stepped, start, goal, work, group, slowest_s)
         if effort.packing and found.execution.steps > goal * (1 + WITHIN):
             plans = [p for p in (found, start, best) if _same_rows(p, found)]
-            packed = _packed(problem, stepped, plans, goal, work, group, slowest_s)
+            packed = take_turns(problem, stepped, plans, goal, work, group, slowest_s)
             found = min(found, packed, key=lambda p: _worth(problem, stepped, objective, p))
         if _worth(problem, stepped, objective, found) < _worth(problem, stepped, objective, best):
             changed = bool(((found.assignment.shelter < 0) != (best.assignment.shelter < 0)).any())
@@ -132,25 +126,6 @@ def _near(problem: Problem, stepped: Stepped, plan: Plan, goal: int, group: Ints
     carried = execute(problem, stepped, routes)
     assignment = dataclasses.replace(found, person_m=person_m)
     return dataclasses.replace(plan, assignment=assignment, routes=routes, execution=carried)
-
-
-def _packed(
-    problem: Problem,
-    stepped: Stepped,
-    plans: list[Plan],
-    goal: int,
-    effort: Effort,
-    group: Ints | None,
-    slowest_s: float,
-) -> Plan:
-    """Return the plan of the packing, searched on, or the first of the plans if the packing finds none."""
-    packed = pack(problem, stepped, plans, goal, effort.packing, group, slowest_s)
-    if packed is None:
-        return plans[0]
-    aim = int(goal * (1 + SEARCHED_WITHIN))
-    found = improve(problem, stepped, packed, aim, effort, group, slowest_s, TIGHT_DETOUR)
-    turn = dataclasses.replace(effort, rounds=min(effort.rounds, _TURN_ROUNDS), polish=0)
-    return mend(problem, stepped, found, goal, turn, _TURNS_PER_ROUND * effort.packing, group, slowest_s)
 
 
 def _same_rows(plan: Plan, other: Plan) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
@@ -31,6 +32,18 @@ choice; within 1.5 times no plan near the optimum exists on the narrow streets o
 _WAYS = 12
 """Shelters to which each row is offered its earliest way (a choice between time and room to choose)."""
 
+_MARGINS = (0.8, 1.0)
+"""Share of a narrow place that is planned with: limits of single places do not see how queues feed one another, so a plan that
+fills them ends late (found by trial: 131 steps against 143 in Beijing). Where nothing fits the narrower streets, they count whole."""
+
+
+def _narrowed(stepped: Stepped, share: float) -> Stepped:
+    """Return the network with all streets and doors narrower."""
+    chains, doors = (
+        np.maximum(1, (x * share).astype(np.int64)) for x in (stepped.chain_units, stepped.door_units)
+    )
+    return dataclasses.replace(stepped, chain_units=chains, door_units=doors)
+
 
 def pack(
     problem: Problem,
@@ -41,7 +54,7 @@ def pack(
     group: Ints | None = None,
     slowest_s: float = np.inf,
 ) -> Plan | None:
-    """Return the earliest plan the programme finds, or None if it finds none.
+    """Return the least late plan the programme finds, or None if it finds none.
 
     Parameters
     ----------
@@ -58,28 +71,44 @@ def pack(
     slowest_s
         See :func:`civdef.evacuate.search.improve.improve` [s].
     """
+    for margin in _MARGINS:
+        found = _packed(problem, stepped, plans, optimum, rounds, group, slowest_s, margin)
+        if found is not None:
+            return found
+    return None
+
+
+def _packed(
+    problem: Problem,
+    stepped: Stepped,
+    plans: Sequence[Plan],
+    optimum: int,
+    rounds: int,
+    group: Ints | None,
+    slowest_s: float,
+    margin: float,
+) -> Plan | None:
+    """Return the least late plan of the programme with streets and doors narrower by a margin."""
     steps = int(optimum * (1 + WITHIN))
-    pool = ways_for(problem, stepped, plans, steps, slowest_s)
+    pool = ways_for(problem, _narrowed(stepped, margin), plans, steps, slowest_s)
     places = problem.places * UNITS
     visits = pool.visits()
     share, limits = relaxed(visits, places, steps)
     members = np.arange(len(problem.persons)) if group is None else group
     network = Network(stepped)
-    best: tuple[int, float, Ints] | None = None
+    best: tuple[float, int, Ints] | None = None
     for picks in whole(visits, places, steps, limits, share, members, rounds):
         ways = pool.ways(picks)
         late = lateness(network.carry(ways)[0], ways.units, steps)
         if best is None or late < best[:2]:
             best = (*late, picks)
-        if best[0] <= steps:
+        if best[1] <= steps:
             break
-    if best is None:
-        return None
-    return planned(problem, stepped, plans[0], pool, best[2])
+    return None if best is None else planned(problem, stepped, plans[0], pool, best[2])
 
 
-def lateness(done: Ints, people: Ints, goal: int) -> tuple[int, float]:
-    """Return how bad a plan is for a goal: its last step, then how many are late by how much, squared.
+def lateness(done: Ints, people: Ints, goal: int) -> tuple[float, int]:
+    """Return how bad a plan is for a goal: how many are late by how many steps, squared, then its last step.
 
     Parameters
     ----------
@@ -91,10 +120,16 @@ def lateness(done: Ints, people: Ints, goal: int) -> tuple[int, float]:
         Steps that are not late.
     """
     over = np.maximum(done - goal, 0).astype(np.float64)
-    return int(done.max(initial=0)), float((people * over**2).sum())
+    return float((people * over**2).sum()), int(done.max(initial=0))
 
 
-def ways_for(problem: Problem, stepped: Stepped, plans: Sequence[Plan], steps: int, slowest_s: float) -> Pool:
+def ways_for(
+    problem: Problem,
+    stepped: Stepped,
+    plans: Sequence[Plan],
+    steps: int,
+    slowest_s: float,
+) -> Pool:
     """Return the ways of the plans, of the quickest flow, and each row's earliest ways in empty streets.
 
     Parameters

@@ -113,6 +113,8 @@ def whole(
     group: Ints,
     rounds: int,
     change: float = 0.0,
+    dear: Floats | None = None,
+    stays: bool = True,
 ) -> Iterator[Ints]:
     """Choose one way for every row, again and again with the limits the last choice broke; yield each choice.
 
@@ -134,6 +136,10 @@ def whole(
         Choices at most.
     change
         Price of each row that leaves the way most of it starts on, in units beyond a limit.
+    dear
+        Price of each way, in units beyond a limit, shape (W,); None: only walks have one.
+    stays
+        Whether a row may stay on the way it starts on though it would be late there if it were alone.
 
     Yields
     ------
@@ -142,10 +148,11 @@ def whole(
     """
     from ortools.sat.python import cp_model
 
-    able = usable(visits, steps) | (start >= 1.0)
+    able = usable(visits, steps) | (stays & (start >= 1.0))
     hint = _likeliest(visits, np.where(able, start, -1.0))
     before = sorted(hint)
     people = visits.people.tolist()
+    prices = {} if dear is None else {i: round(dear[i]) for i in np.flatnonzero(able & (dear > 0)).tolist()}
     for _ in range(rounds):
         model = cp_model.CpModel()
         take = {i: model.new_bool_var("") for i in np.flatnonzero(able).tolist()}
@@ -164,7 +171,8 @@ def whole(
                 over = model.new_int_var(0, total, "")
                 model.add(sum(people[i] * take[i] for i in counted) <= most + over)
                 beyond.append(over)
-        model.minimize(sum(beyond) + sum(round(change) * ~take[i] for i in before))
+        moved = sum(round(change) * ~take[i] for i in before)
+        model.minimize(sum(beyond) + moved + sum(price * take[i] for i, price in prices.items()))
         for i, x in take.items():
             model.add_hint(x, i in hint)
         solver = cp_model.CpSolver()

@@ -93,8 +93,39 @@ def in_the_way(
 
 
 @shared
+def _elsewhere(b, within_m, walk_m, at, dear, people, room):
+    """Return whether a row has room in another shelter near enough, in a cheap one if its own is dear."""
+    for s in range(room.size):
+        if s != at and dear[s] <= dear[at] and room[s] >= people[b] and walk_m[b, s] <= within_m:
+            return True
+    return False
+
+
+@shared
+def make_room(
+    at, short, many, n, here, people, within_m, walk_m, door, door_shelter, room, dear, group, members_ptr, members, state, some,
+    taken,
+):  # fmt: skip
+    """Take rows that could go elsewhere out of a shelter until it has room for so many units. Returns how many rows are out."""
+    first, found = draw(state, here.size), 0
+    for k in range(here.size):
+        b = here[(first + k * STRIDE) % here.size]
+        if short <= 0 or found >= many:
+            break
+        if (
+            not taken[b]
+            and door_shelter[door[b]] == at
+            and _elsewhere(b, within_m, walk_m, at, dear, people, room)
+        ):
+            n = take(b, group, members_ptr, members, some, n, taken)
+            short -= people[b]
+            found += 1
+    return n
+
+
+@shared
 def choose(
-    goal, pace_m, worst, done, here, town, rows, plan, members_ptr, members, load, content, empty, nobody, toll, look, state,
+    goal, pace_m, worst, done, here, town, rows, plan, members_ptr, members, load, content, empty, nobody, toll, dear, look, state,
     some, taken, marked, finish, finish_m, price,
 ):  # fmt: skip
     """Choose rows to take out: late ones, and others that stand in their way or in their place. Returns how many.
@@ -145,6 +176,12 @@ def choose(
             continue
         if late > 0:
             toll[toll.size - room.size + s] += TOLL_M
+            if draw(state, 2) == 0:
+                n = make_room(
+                    s, people[pick] - room[s], 2 * MOST, n, here, people, goal * pace_m, walk_m, door, door_shelter, room,
+                    dear, group, members_ptr, members, state, some, taken,
+                )  # fmt: skip
+                break
         first, found = draw(state, here.size), 0
         for k in range(here.size):
             b = here[(first + k * STRIDE) % here.size]

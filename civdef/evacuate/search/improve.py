@@ -13,13 +13,16 @@ from civdef.evacuate.problem import NOWHERE, Problem
 from civdef.evacuate.routes import DETOUR_FACTOR, Routes
 from civdef.evacuate.search.arrays import Arrays
 from civdef.evacuate.spread import Plan
-from civdef.evacuate.stepped import Stepped
+from civdef.evacuate.stepped import UNITS, Stepped
 from civdef.model.settings import EvacuationSettings
 
 Ints = NDArray[np.int64]
 
-HEAT = 0.3
-"""By up to which share a plan may be worse and yet be gone on from when the search begins (annealing)."""
+FULL = 0.1
+"""A shelter counts as full with less than this share of its places left."""
+
+FULL_PRICE = 2.0
+"""Price of a unit in a full shelter, in hundreds of unit-steps (found by trial on central Beijing)."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,18 @@ class Effort:
         Of the search's random choices.
     packing
         Rounds of the integer programme where the search ends far above the optimum; see :mod:`civdef.evacuate.packing`.
+    heat
+        By up to which share a plan may be worse and yet be gone on from when the search begins (annealing).
+    clears
+        Whether people are drawn out of full shelters into those with room, so that others have places near by.
     """
 
     rounds: int = 1000
     polish: int = 200
     seed: int = 1
     packing: int = 8
+    heat: float = 0.3
+    clears: bool = False
 
     @classmethod
     def of(cls, settings: EvacuationSettings, share: float = 1.0) -> Effort:
@@ -123,15 +132,17 @@ def _search(
     pointer = np.searchsorted(number[members], np.arange(int(number.max(initial=-1)) + 2)).astype(np.int64)
     rows = arrays.rows._replace(group=number)
     pace_m, seed, horizon = problem.speed_mps * stepped.step_s, np.uint64(effort.seed), steps * 3 // 2 + 30
+    room, places = arrays.plan.room, problem.places * UNITS
+    dear = np.where(effort.clears & (room < FULL * places), FULL_PRICE, 0.0)
     reached = steps
     for rounds, heat in (
-        (effort.rounds - effort.rounds // 2, HEAT),
-        (effort.rounds // 2, HEAT / 3),
+        (effort.rounds - effort.rounds // 2, effort.heat),
+        (effort.rounds // 2, effort.heat / 3),
         (effort.polish, 0.0),
     ):
         if heat and reached <= goal:
             continue
         reached = search(
             arrays.town, rows, arrays.plan, pointer, members, max(goal, reached) if not heat else goal, pace_m, rounds, heat,
-            seed, horizon,
+            dear, seed, horizon,
         )  # fmt: skip

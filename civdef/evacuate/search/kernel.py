@@ -28,11 +28,11 @@ TOLL_KEPT = 0.98
 
 
 @kernel
-def _worth(here, people, done, way_m, late):
+def _worth(here, people, done, way_m, late, door, door_shelter, dear):
     """Return how bad a plan is, and its last step: people late beyond the goal first, then person-time, then walking."""
     value, latest = 1000.0 * late, 0
     for b in here:
-        value += people[b] * (0.01 * done[b] + 1e-5 * way_m[b])
+        value += people[b] * (0.01 * done[b] + 1e-5 * way_m[b] + dear[door_shelter[door[b]]])
         latest = max(latest, done[b])
     return value, latest
 
@@ -78,8 +78,8 @@ def _fill(here, people, chains, plan, load):
 
 @kernel
 def _put_back(
-    goal, how, n, some, done, town, rows, plan, members_ptr, ways_open, load, toll, content, dirty, slack, look, state, finish,
-    finish_m, price,
+    goal, how, n, some, done, town, rows, plan, members_ptr, ways_open, load, toll, dear, content, dirty, slack, look, state,
+    finish, finish_m, price,
 ):  # fmt: skip
     """Put rows back one after the other. Returns whether all found a way."""
     door_shelter = town.door_shelter
@@ -103,6 +103,7 @@ def _put_back(
                 break
     ranked = np.argsort(score, kind="mergesort")
     current, only = -1, -1
+    much = 1e4 * draw(state, 2)  # in every second round full shelters are the last choice
     for i in range(n):
         b = some[ranked[i]]
         whole = people[b]
@@ -120,7 +121,8 @@ def _put_back(
         for d in range(finish.size):
             if finish[d] < NEVER:
                 cost = (max(finish[d], goal) + look.harm[d]) * 1e6
-                cost += price[d] * (0.7 + 0.6 * draw(state, 1000) / 1000.0)
+                dearer = price[d] + much * dear[door_shelter[d]]
+                cost += dearer * (0.7 + 0.6 * draw(state, 1000) / 1000.0)
                 if cost < least:
                     pick, least = d, cost
         if pick < 0 or not settle(
@@ -135,11 +137,11 @@ def _put_back(
 
 def _improve(source_digest: int):
     @kernel
-    def improve(town, rows, plan, members_ptr, members, goal, pace_m, rounds, heat, seed, horizon):
+    def improve(town, rows, plan, members_ptr, members, goal, pace_m, rounds, heat, dear, seed, horizon):
         """Search for a plan that is done by `goal`, or, if it is from the start, for shorter times of all in it.
 
         `plan` is changed in place. `heat` is the share by which a plan may be worse and yet be gone on from, in the first round;
-        it falls to nothing by the last. Returns the steps the best plan takes.
+        it falls to nothing by the last. `dear` is the price of a unit in each shelter. Returns the steps the best plan takes.
         """
         if source_digest == 0:
             return 0
@@ -175,7 +177,7 @@ def _improve(source_digest: int):
             order, chain_steps, units, door_steps, place, start, people, begin, begin + length, flat, door, horizon, goal,
             content, dirty, unnoted,
         )  # fmt: skip
-        now, latest = _worth(here, people, done, way_m, late)
+        now, latest = _worth(here, people, done, way_m, late, door, door_shelter, dear)
         kept, best_plan = _copied(plan), _copied(plan)
         now_done = done.copy()
         best, best_latest = now, latest
@@ -190,7 +192,7 @@ def _improve(source_digest: int):
             warm = heat * (1.0 - used / rounds)
             n = choose(
                 goal, pace_m, latest, now_done, here, town, rows, plan, members_ptr, members, load, content, empty, nobody, toll,
-                look, state, some, taken, marked, finish, finish_m, price,
+                dear, look, state, some, taken, marked, finish, finish_m, price,
             )  # fmt: skip
             toll *= TOLL_KEPT
             if n == 0:
@@ -208,14 +210,14 @@ def _improve(source_digest: int):
             aim = goal + draw(state, max(latest - goal, 1))  # early enough for this round
             note_slack(here, without, without_done, aim, town, plan, gone, units, content, slack)
             if _put_back(
-                aim, draw(state, 4), n, some, now_done, town, rows, plan, members_ptr, ways_open, load, toll, content, dirty,
-                slack, look, state, finish, finish_m, price,
+                aim, draw(state, 4), n, some, now_done, town, rows, plan, members_ptr, ways_open, load, toll, dear, content,
+                dirty, slack, look, state, finish, finish_m, price,
             ):  # fmt: skip
                 done, _, _, late = carry(
                     order, chain_steps, units, door_steps, place, start, people, begin, begin + length, flat, door, horizon,
                     goal, content, dirty, unnoted,
                 )  # fmt: skip
-                value, last = _worth(here, people, done, way_m, late)
+                value, last = _worth(here, people, done, way_m, late, door, door_shelter, dear)
             if value < now * (1.0 + warm * draw(state, 1000) / 1000.0):
                 now, latest = value, last
                 now_done[:] = done

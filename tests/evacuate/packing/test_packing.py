@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -15,11 +16,12 @@ from civdef.evacuate.bounds import optimum_steps
 from civdef.evacuate.execution import Network, ways_of
 from civdef.evacuate.flow import quickest, step_network
 from civdef.evacuate.packing.limits import Limit, broken, members, room
-from civdef.evacuate.packing.mend import mend
-from civdef.evacuate.packing.pack import TIGHT_DETOUR, pack
+from civdef.evacuate.packing.mend import late_beyond, mend
+from civdef.evacuate.packing.pack import TIGHT_DETOUR, WITHIN, pack
 from civdef.evacuate.packing.paths import paths_of
 from civdef.evacuate.packing.pool import Pool, Visits
 from civdef.evacuate.packing.programme import relaxed, usable, whole
+from civdef.evacuate.packing.turns import take_turns
 from civdef.evacuate.planning import make_plan
 from civdef.evacuate.problem import Problem
 from civdef.evacuate.question import Question, ask
@@ -212,17 +214,49 @@ def test_rows_leave_their_way_only_for_more_than_it_costs() -> None:
         assert int((start[picks] < 1).sum()) == moved
 
 
+def test_a_row_late_when_alone_has_to_leave_its_way_unless_it_may_stay() -> None:
+    # one household at home in a way of 9 steps, another way takes 4; moving costs more than all limits
+    visits = alone_visits(np.array([9, 4]), np.array([0, 1]), np.zeros(2, np.int64), np.array([0, 1]))
+    start = np.array([1.0, 0.0])
+    for stays, way in ((True, 0), (False, 1)):
+        answers = whole(visits, np.array([9, 9]), 5, [], start, np.arange(1), 1, 50.0, stays=stays)
+        assert next(answers).tolist() == [way]
+
+
+def test_a_dear_way_is_taken_only_where_the_other_is_dearer() -> None:
+    visits = alone_visits(np.array([4, 4]), np.array([0, 1]), np.zeros(2, np.int64), np.array([0, 1]))
+    for dear, way in (([3.0, 2.0], 1), ([2.0, 3.0], 0)):
+        answers = whole(
+            visits, np.array([9, 9]), 5, [], np.array([0.5, 0.5]), np.arange(1), 1, dear=np.array(dear)
+        )
+        assert next(answers).tolist() == [way]
+
+
 @given(st.integers(0, 10_000))
 @settings(max_examples=15, deadline=None)
-def test_a_mended_plan_is_never_later_and_keeps_all_that_a_plan_must(seed: int) -> None:
+def test_a_mended_plan_is_never_worse_and_keeps_all_that_a_plan_must(seed: int) -> None:
     problem, stepped, plan = question(seed, tightness=1.1)
     placed = plan.assignment.shelter >= 0
     if not placed.any():
         return
     best = optimum_steps(problem, stepped, placed)
-    first, again = (mend(problem, stepped, plan, best, Effort(20, 0), 3) for _ in range(2))
-    event("mended" if first.execution.steps < plan.execution.steps else "as it was")
-    assert best <= first.execution.steps <= plan.execution.steps
+    goal, effort = int(best * (1 + WITHIN)), Effort(20, 0, packing=2)
+    makers: list[Callable[[], Plan]] = [
+        lambda: mend(problem, stepped, plan, best, effort, 3),
+        lambda: take_turns(problem, stepped, [plan], best, effort),
+    ]
+    for made in makers:
+        _holds(problem, stepped, plan, made(), made(), best, goal)
+
+
+def _holds(
+    problem: Problem, stepped: Stepped, plan: Plan, first: Plan, again: Plan, best: int, goal: int
+) -> None:
+    placed = plan.assignment.shelter >= 0
+    late = [late_beyond(problem, p, goal) for p in (first, plan)]
+    event("mended" if late[0] < late[1] else "as it was")
+    assert late[0] <= late[1]
+    assert best <= first.execution.steps
     shelter = first.assignment.shelter
     assert ((shelter >= 0) == placed).all()
     load = np.bincount(shelter[placed], weights=problem.persons[placed], minlength=len(problem.places))

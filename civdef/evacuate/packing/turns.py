@@ -1,0 +1,78 @@
+"""The plan for tight places: packed, searched for long, mended and searched again."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from civdef.evacuate.packing.mend import SEARCHED_WITHIN, late_beyond, mend
+from civdef.evacuate.packing.pack import TIGHT_DETOUR, WITHIN, pack
+from civdef.evacuate.problem import Problem
+from civdef.evacuate.search.improve import Effort, improve
+from civdef.evacuate.spread import Plan
+from civdef.evacuate.stepped import Stepped
+
+Ints = NDArray[np.int64]
+
+_LONG = 6.0
+"""Rounds of the long searches, in rounds of the effort."""
+
+_MEND = 1.5
+"""Rounds of the search in each turn of mending, in rounds of the effort."""
+
+_TURNS = 1.5
+"""Turns of mending for each round of the packing (a choice between time and quality)."""
+
+_MOST = 12_000
+"""Rounds of a long search, at most, however hard the search; of the mending accordingly."""
+
+_HEAT = 0.1
+"""Of searches that go on from a good plan; hotter ones lose it (152 steps instead of 126 in Beijing)."""
+
+
+def take_turns(
+    problem: Problem,
+    stepped: Stepped,
+    plans: Sequence[Plan],
+    optimum: int,
+    effort: Effort,
+    group: Ints | None = None,
+    slowest_s: float = np.inf,
+) -> Plan:
+    """Return the least late plan found, at worst the least late of the plans given.
+
+    Parameters
+    ----------
+    problem, stepped
+        The question and its time-expanded network.
+    plans
+        Plans found so far, the best first; all place the same rows.
+    optimum
+        Steps of the quickest flow of the same people.
+    effort
+        How hard to search.
+    group, slowest_s
+        See :func:`civdef.evacuate.search.improve.improve`.
+    """
+    goal, aim = int(optimum * (1 + WITHIN)), int(optimum * (1 + SEARCHED_WITHIN))
+    packed = pack(problem, stepped, plans, optimum, effort.packing, group, slowest_s)
+    best = min((*plans, *([packed] if packed else [])), key=lambda p: late_beyond(problem, p, goal))
+    long = min(round(_LONG * effort.rounds), _MOST)
+    search = dataclasses.replace(effort, rounds=long, polish=0, heat=_HEAT)
+
+    def searched(plan: Plan, clears: bool) -> Plan:
+        if plan.execution.steps <= goal:
+            return plan
+        work = dataclasses.replace(search, clears=clears)
+        found = improve(problem, stepped, plan, aim, work, group, slowest_s, TIGHT_DETOUR)
+        return min(found, plan, key=lambda p: late_beyond(problem, p, goal))
+
+    best = searched(searched(best, clears=False), clears=True)
+    turn = dataclasses.replace(search, rounds=round(long * _MEND / _LONG))
+    best = mend(problem, stepped, best, optimum, turn, round(_TURNS * effort.packing), group, slowest_s)
+    best = searched(best, clears=True)
+    polish = dataclasses.replace(effort, rounds=0)
+    return improve(problem, stepped, best, best.execution.steps, polish, group, slowest_s, TIGHT_DETOUR)
