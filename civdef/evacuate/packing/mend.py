@@ -74,18 +74,21 @@ class _Mender:
     def __post_init__(self) -> None:
         self.network = Network(self.stepped)
 
+    def few_late(self, plan: Plan) -> bool:
+        """Return whether so few rows are late that it matters who goes where."""
+        return int((plan.execution.done > self.goal).sum()) <= _FEW
+
     def moved(self, plan: Plan) -> Plan | None:
         """Return the plan with some buildings moved that is least late, or None if the programme moves none."""
         own = self.pool.add_plan(ways_of(self.problem, self.stepped, plan.routes))
         visits = self.pool.visits()
         start = np.zeros(len(visits.row))
         start[own] = 1.0
-        late = np.flatnonzero(plan.execution.done > self.goal)
         price = float(self.rng.choice(_PRICES)) * UNITS
-        few = len(late) <= _FEW
-        answers = (
-            self._elsewhere(plan, late, visits, start, price) if few else self._sooner(visits, start, price)
-        )
+        if self.few_late(plan):
+            answers = self._elsewhere(plan, visits, start, price)
+        else:
+            answers = self._sooner(visits, start, price)
         best: tuple[float, int, Ints] | None = None
         for picks in answers:
             if set(picks.tolist()) == set(own):
@@ -105,10 +108,9 @@ class _Mender:
         places = self.problem.places * UNITS
         return whole(visits, places, steps, self.limits, start, self.group, _ANSWERS, price)
 
-    def _elsewhere(
-        self, plan: Plan, late: Ints, visits: Visits, start: Floats, price: float
-    ) -> Iterator[Ints]:
+    def _elsewhere(self, plan: Plan, visits: Visits, start: Floats, price: float) -> Iterator[Ints]:
         """Yield answers in which those late go where they would be in time if they were alone, and not where they have been late."""
+        late = np.flatnonzero(plan.execution.done > self.goal)
         self.late[late, plan.assignment.shelter[late]] += 1.0
         steps = self.goal - int(self.rng.integers(*_SOONER)) + 1
         dear = _ONCE_MORE * visits.people * self.late[visits.row, visits.shelter]
@@ -154,18 +156,20 @@ def mend(
     for turn in range(turns):
         if best.execution.steps <= goal:
             break
+        few = mender.few_late(current)
         moved = mender.moved(current)
         if moved is None:
             current = best
             continue
+        held = (moved.assignment.shelter != current.assignment.shelter) if few else None
         search = dataclasses.replace(effort, seed=effort.seed + turn + 1, clears=bool(turn % 2))
-        found = improve(problem, stepped, moved, aim, search, group, slowest_s, TIGHT_DETOUR)
-        late = late_beyond(problem, found, goal)
-        if late < late_beyond(problem, current, goal) or rng.random() < _ASTRAY:
+        found = improve(problem, stepped, moved, aim, search, group, slowest_s, TIGHT_DETOUR, held)
+        late, least = late_beyond(problem, found, goal), late_beyond(problem, best, goal)
+        if few or late < late_beyond(problem, current, goal) or rng.random() < _ASTRAY:
             current = found
-        if late < late_beyond(problem, best, goal):
+        if late < least:
             best = found
-        elif late[0] > _FAR_WORSE * late_beyond(problem, best, goal)[0] or rng.random() < 2 * _ASTRAY:
+        elif late[0] > _FAR_WORSE * least[0] or rng.random() < 2 * _ASTRAY:
             current = best
     return best
 

@@ -73,6 +73,7 @@ def improve(
     group: Ints | None = None,
     slowest_s: float = np.inf,
     detour: float = DETOUR_FACTOR,
+    held: NDArray[np.bool_] | None = None,
 ) -> Plan:
     """Return a plan that places the same people and is done earlier, or the same plan.
 
@@ -96,10 +97,18 @@ def improve(
         is nearer: the plan is timed at the mean pace, people have their own. Rows of mean pace are free to go [s].
     detour
         No route is longer than this times the shortest to the same shelter, but for `EXCEPTION_M`.
+    held
+        Rows that stay in their shelter, shape (B,); None: none.
     """
     if plan.execution.steps == 0:
         return plan
     arrays = Arrays.of(problem, stepped, plan.routes, slowest_s, detour)
+    if held is not None:
+        rows = np.flatnonzero(held & (plan.assignment.shelter >= 0))
+        own = plan.assignment.shelter[rows]
+        reach_m = arrays.rows.reach_m[rows, own]
+        arrays.rows.reach_m[rows] = -1.0
+        arrays.rows.reach_m[rows, own] = reach_m
     members = np.arange(len(problem.buildings)) if group is None else group
     _search(problem, stepped, arrays, members.astype(np.int64), goal, effort, plan.execution.steps)
     return rerouted(problem, stepped, plan, arrays.routes(problem, stepped, plan.routes))
