@@ -47,6 +47,9 @@ _ANSWERS = 3
 _FEW = 6
 """Buildings late that are few: then it matters who goes where rather than how much passes."""
 
+_SHORT = 0.5
+"""Share of a turn that is enough to see whether those sent elsewhere can be in time."""
+
 _ONCE_MORE = 0.3
 """What a shelter costs more each time a building was late there, in persons beyond a limit for each of its people."""
 
@@ -141,7 +144,8 @@ def mend(
     effort
         How hard to search in each turn.
     turns
-        How often the programme and the search take turns, at most; no more once the plan is within `WITHIN`.
+        How often the programme and the search take turns, at most, twice as often while few buildings are late; no more once the
+        plan is within `WITHIN`.
     group, slowest_s
         See :func:`civdef.evacuate.search.improve.improve`.
     """
@@ -153,16 +157,18 @@ def mend(
     late_at = np.zeros((len(problem.persons), len(problem.places)))
     mender = _Mender(problem, stepped, goal, members, pool, limits, late_at, rng)
     best, current = plan, plan
-    for turn in range(turns):
-        if best.execution.steps <= goal:
-            break
+    turn, spent = 0, 0.0
+    while spent < turns and best.execution.steps > goal:
         few = mender.few_late(current)
+        share = _SHORT if few else 1.0
+        turn, spent = turn + 1, spent + share
         moved = mender.moved(current)
         if moved is None:
             current = best
             continue
         held = (moved.assignment.shelter != current.assignment.shelter) if few else None
-        search = dataclasses.replace(effort, seed=effort.seed + turn + 1, clears=bool(turn % 2))
+        rounds, seed = round(effort.rounds * share), effort.seed + turn
+        search = dataclasses.replace(effort, rounds=rounds, seed=seed, clears=turn % 2 == 0)
         found = improve(problem, stepped, moved, aim, search, group, slowest_s, TIGHT_DETOUR, held)
         late, least = late_beyond(problem, found, goal), late_beyond(problem, best, goal)
         if few or late < late_beyond(problem, current, goal) or rng.random() < _ASTRAY:

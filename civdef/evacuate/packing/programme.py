@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from civdef.evacuate.cp_sat import solved
 from civdef.evacuate.packing.limits import Limit, broken, members, room
 from civdef.evacuate.packing.pool import Visits
 
@@ -179,7 +180,7 @@ def whole(
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 1
         solver.parameters.max_deterministic_time = EFFORT
-        if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        if solved(solver, model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return
         picks = np.array([i for i, x in take.items() if solver.boolean_value(x)], dtype=np.int64)
         yield picks
