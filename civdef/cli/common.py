@@ -110,7 +110,8 @@ def app() -> App:
     return found
 
 
-_ENDLESS = 2**31 - 1
+ENDLESS = 2**31 - 1
+"""A largest number from here on is no limit that matters to anybody."""
 
 
 class Option(click.Option):
@@ -139,7 +140,7 @@ class Option(click.Option):
 
 def _span(low: float | None, high: float | None) -> Text:
     """Say from where to where; the largest number that fits is no limit that matters to anybody."""
-    if high is None or high >= _ENDLESS:
+    if high is None or high >= ENDLESS:
         return Text(f"不小于 {low}", f"at least {low}")
     if low is None:
         return Text(f"不大于 {high}", f"at most {high}")

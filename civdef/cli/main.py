@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import click
 
 from civdef import __version__
-from civdef.cli.common import App, Group, Option, civdef_group
+from civdef.cli.common import ENDLESS, App, Group, Option, civdef_group
 from civdef.errors import EXIT_INTERNAL, EXIT_USAGE, CivdefError
 from civdef.text import Lang, Text, listing, nearest
 
@@ -205,7 +205,7 @@ def _reason(error: click.BadParameter) -> Text:
 def _number(kind: click.IntRange | click.FloatRange) -> Text:
     """Return which numbers are allowed."""
     what = Text("整数", "whole number") if isinstance(kind, click.IntRange) else Text("数", "number")
-    if kind.min is not None and kind.max is not None and kind.max < 2**31 - 1:
+    if kind.min is not None and kind.max is not None and kind.max < ENDLESS:
         said = Text("应为 {a} 到 {b} 之间的{w}", "give a {w} from {a} to {b}")
     elif kind.min is not None:
         said = Text("应为不小于 {a} 的{w}", "give a {w} of at least {a}")

@@ -11,7 +11,7 @@ from civdef.movement.compiled import digest, kernel
 
 _SOURCES = [
     "../evacuate/packing/alone.py",
-    *(f"../evacuate/search/{name}.py" for name in ("reach", "records")),
+    *(f"../evacuate/search/{name}.py" for name in ("reach", "records", "slack")),
     "../evacuate/carrying.py",
     "../evacuate/routes.py",
     "compiled.py",

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from civdef.evacuate.execution import Network, ways_of
 from civdef.evacuate.packing.limits import Limit, broken
-from civdef.evacuate.packing.pack import TIGHT_DETOUR, WITHIN, lateness, planned, ways_for
+from civdef.evacuate.packing.pack import TIGHT_DETOUR, WITHIN, late_beyond, least_late, planned, ways_for
 from civdef.evacuate.packing.pool import Pool, Visits
 from civdef.evacuate.packing.programme import relaxed, whole
 from civdef.evacuate.problem import Problem
@@ -92,15 +92,9 @@ class _Mender:
             answers = self._elsewhere(plan, visits, start, price)
         else:
             answers = self._sooner(visits, start, price)
-        best: tuple[float, int, Ints] | None = None
-        for picks in answers:
-            if set(picks.tolist()) == set(own):
-                continue
-            ways = self.pool.ways(picks)
-            how_late = lateness(self.network.carry(ways)[0], ways.units, self.goal)
-            if best is None or how_late < best[:2]:
-                best = (*how_late, picks)
-        return None if best is None else planned(self.problem, self.stepped, plan, self.pool, best[2])
+        others = (picks for picks in answers if set(picks.tolist()) != set(own))
+        best = least_late(self.pool, self.network, others, self.goal)
+        return None if best is None else planned(self.problem, self.stepped, plan, self.pool, best)
 
     def _sooner(self, visits: Visits, start: Floats, price: float) -> Iterator[Ints]:
         """Yield answers in which the limits hold some steps earlier than they do."""
@@ -178,8 +172,3 @@ def mend(
         elif late[0] > _FAR_WORSE * least[0] or rng.random() < 2 * _ASTRAY:
             current = best
     return best
-
-
-def late_beyond(problem: Problem, plan: Plan, goal: int) -> tuple[float, int]:
-    """Return how bad a plan is for a goal: see :func:`civdef.evacuate.packing.pack.lateness`."""
-    return lateness(plan.execution.done, problem.persons, goal)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,15 +96,41 @@ def _packed(
     share, limits = relaxed(visits, places, steps)
     members = np.arange(len(problem.persons)) if group is None else group
     network = Network(stepped)
+    answers = whole(visits, places, steps, limits, share, members, rounds)
+    best = least_late(pool, network, answers, steps, enough=steps)
+    return None if best is None else planned(problem, stepped, plans[0], pool, best)
+
+
+def least_late(
+    pool: Pool, network: Network, answers: Iterable[Ints], goal: int, enough: int = 0
+) -> Ints | None:
+    """Return the answer that is least late when carried out, None if there is none.
+
+    Parameters
+    ----------
+    pool, network
+        The ways that the answers choose from, and the streets they are carried out in.
+    answers
+        Ways chosen, shape (rows,) each.
+    goal
+        Steps that are not late.
+    enough
+        Steps within which an answer is good enough for no more to be asked for.
+    """
     best: tuple[float, int, Ints] | None = None
-    for picks in whole(visits, places, steps, limits, share, members, rounds):
+    for picks in answers:
         ways = pool.ways(picks)
-        late = lateness(network.carry(ways)[0], ways.units, steps)
+        late = lateness(network.carry(ways)[0], ways.units, goal)
         if best is None or late < best[:2]:
             best = (*late, picks)
-        if best[1] <= steps:
+        if best[1] <= enough:
             break
-    return None if best is None else planned(problem, stepped, plans[0], pool, best[2])
+    return None if best is None else best[2]
+
+
+def late_beyond(problem: Problem, plan: Plan, goal: int) -> tuple[float, int]:
+    """Return how bad a plan is for a goal: see :func:`lateness`."""
+    return lateness(plan.execution.done, problem.persons, goal)
 
 
 def lateness(done: Ints, people: Ints, goal: int) -> tuple[float, int]:

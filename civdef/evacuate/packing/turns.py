@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from civdef.evacuate.packing.mend import SEARCHED_WITHIN, late_beyond, mend
-from civdef.evacuate.packing.pack import TIGHT_DETOUR, WITHIN, pack
+from civdef.evacuate.packing.mend import SEARCHED_WITHIN, mend
+from civdef.evacuate.packing.pack import TIGHT_DETOUR, WITHIN, late_beyond, pack
 from civdef.evacuate.problem import Problem
 from civdef.evacuate.search.improve import Effort, improve
 from civdef.evacuate.spread import Plan

@@ -144,14 +144,14 @@ def _search(
     room, places = arrays.plan.room, problem.places * UNITS
     dear = np.where(effort.clears & (room < FULL * places), FULL_PRICE, 0.0)
     reached = steps
-    for rounds, heat in (
-        (effort.rounds - effort.rounds // 2, effort.heat),
-        (effort.rounds // 2, effort.heat / 3),
-        (effort.polish, 0.0),
-    ):
-        if heat and reached <= goal:
-            continue
-        reached = search(
-            arrays.town, rows, arrays.plan, pointer, members, max(goal, reached) if not heat else goal, pace_m, rounds, heat,
-            dear, seed, horizon,
+
+    def searched(until: int, rounds: int, heat: float) -> int:
+        return int(
+            search(arrays.town, rows, arrays.plan, pointer, members, until, pace_m, rounds, heat, dear, seed, horizon)
         )  # fmt: skip
+
+    half = effort.rounds // 2
+    for rounds, heat in ((effort.rounds - half, effort.heat), (half, effort.heat / 3)):
+        if reached > goal:
+            reached = searched(goal, rounds, heat)
+    searched(max(goal, reached), effort.polish, 0.0)

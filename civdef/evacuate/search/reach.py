@@ -10,7 +10,7 @@ import numpy as np
 from civdef.evacuate.carrying import NEVER
 from civdef.evacuate.routes import DETOUR_FACTOR, TURN_DEGREES
 from civdef.evacuate.search.records import STRAIGHT, Look
-from civdef.evacuate.search.slack import come_between, harmful
+from civdef.evacuate.search.slack import come_between, first_step, harmful
 from civdef.movement.compiled import kernel, shared
 
 _TURN = np.pi * TURN_DEGREES / 180.0
@@ -90,7 +90,7 @@ def occupy(queue, step, amount, rate, units, content, dirty):
     """Let a group stand in a queue: its last person comes at `step`, `rate` units a step before, behind those there."""
     dirty[queue] = True
     coming, standing = amount, 0
-    k = step if rate >= amount else max(step - (amount + rate - 1) // rate + 1, 0)
+    k = first_step(step, amount, rate)
     while (coming > 0 or standing > 0) and k < content.shape[1]:
         new = min(coming, rate)
         coming -= new

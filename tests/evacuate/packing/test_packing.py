@@ -16,8 +16,8 @@ from civdef.evacuate.bounds import optimum_steps
 from civdef.evacuate.execution import Network, ways_of
 from civdef.evacuate.flow import quickest, step_network
 from civdef.evacuate.packing.limits import Limit, broken, members, room
-from civdef.evacuate.packing.mend import late_beyond, mend
-from civdef.evacuate.packing.pack import TIGHT_DETOUR, WITHIN, pack
+from civdef.evacuate.packing.mend import mend
+from civdef.evacuate.packing.pack import TIGHT_DETOUR, WITHIN, late_beyond, pack
 from civdef.evacuate.packing.paths import paths_of
 from civdef.evacuate.packing.pool import Pool, Visits
 from civdef.evacuate.packing.programme import relaxed, usable, whole
