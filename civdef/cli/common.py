@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from civdef import registry
+from civdef.cli.usage import ExtraArgumentsError, Location
 from civdef.text import Lang, Text
 
 if TYPE_CHECKING:
@@ -152,6 +153,20 @@ class _Bilingual(click.Command):
 
     text: Text | None = None
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments. Raises ``ExtraArgumentsError`` for those that nothing takes."""
+        strict, ctx.allow_extra_args = not ctx.allow_extra_args, True
+        try:
+            extra = super().parse_args(ctx, args)
+        except click.BadOptionUsage as error:
+            error.ctx = error.ctx or ctx
+            raise
+        if strict:
+            ctx.allow_extra_args = False
+            if extra and not ctx.resilient_parsing:
+                raise ExtraArgumentsError(extra, ctx)
+        return extra
+
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help; headings are translated too."""
         zh = _lang(ctx) == "zh"
@@ -267,7 +282,7 @@ def shared_options(function: F) -> F:
             help=Text("以 JSON 输出结果（标准输出只有数据）。", "Print the result as JSON; stdout carries data only."),
         ),
         click.option(
-            "-C", "folder", cls=Option, metavar="DIR", expose_value=False, callback=_set_folder,
+            "-C", "folder", cls=Option, type=Location(), metavar="DIR", expose_value=False, callback=_set_folder,
             help=Text("工作区目录。", "Folder of the workspace."),
         ),
     ):  # fmt: skip
@@ -350,9 +365,9 @@ def _set_lang(ctx: click.Context, _param: click.Parameter, value: Lang | None) -
         _state(ctx).lang = value
 
 
-def _set_folder(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+def _set_folder(ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:
     if value:
-        _state(ctx).folder = Path(value)
+        _state(ctx).folder = value
 
 
 def _state(ctx: click.Context) -> App:

@@ -12,6 +12,7 @@ import click
 
 from civdef import __version__
 from civdef.cli.common import ENDLESS, App, Group, Option, civdef_group
+from civdef.cli.usage import ExtraArgumentsError, RefusedError
 from civdef.errors import EXIT_INTERNAL, EXIT_USAGE, CivdefError
 from civdef.text import Lang, Text, listing, nearest
 
@@ -162,14 +163,16 @@ def _click_lines(error: click.ClickException, lang: Lang) -> list[str]:
     elif isinstance(error, click.BadParameter):
         name = error.param.opts[0] if error.param is not None else ""
         known = Text("{n} 的值不对：{m}", "Bad value for {n}: {m}").format(n=name, m=_reason(error))
-    elif isinstance(error, click.BadOptionUsage) and "argument" in error.message:
-        known = Text("选项 {o} 后面缺少取值", "{o} needs a value").format(o=error.option_name)
-    elif isinstance(error, click.UsageError) and error.message.startswith("Got unexpected extra argument"):
-        extra = error.message.partition("(")[2].rpartition(")")[0]
-        known = Text("多余的参数：{a}", "Unexpected: {a}").format(a=extra)
-    elif isinstance(error, click.UsageError) and error.message.startswith("No such command"):
-        name = error.message.split("'")[1] if "'" in error.message else ""
-        known = _no_command(name, error.ctx)
+    elif isinstance(error, click.BadOptionUsage):
+        known = (
+            Text("选项 {o} 后面不带取值", "{o} takes no value")
+            if _is_flag(error)
+            else Text("选项 {o} 后面缺少取值", "{o} needs a value")
+        ).format(o=error.option_name)
+    elif isinstance(error, ExtraArgumentsError):
+        known = Text("多余的参数：{a}", "Unexpected: {a}").format(a=error.extra)
+    elif isinstance(error, click.exceptions.NoSuchCommand):
+        known = _no_command(error.command_name, error.ctx)
     else:
         known = Text(f"用法错误：{error.format_message()}", error.format_message())
     path = (
@@ -178,27 +181,24 @@ def _click_lines(error: click.ClickException, lang: Lang) -> list[str]:
     return [known.in_(lang), f"下一步：运行 {path} --help 查看用法。" if zh else f"Next: run {path} --help."]
 
 
-_PATH_FAULTS = {
-    "is a file.": Text("{p} 是一个文件，这里要的是目录", "{p} is a file; give a folder"),
-    "is a directory.": Text("{p} 是一个目录，这里要的是文件", "{p} is a folder; give a file"),
-    "does not exist.": Text("{p} 不存在", "{p} does not exist"),
-    "is not readable.": Text("{p} 不能读取", "{p} cannot be read"),
-    "is not writable.": Text("{p} 不能写入", "{p} cannot be written"),
-}
+def _is_flag(error: click.BadOptionUsage) -> bool:
+    """Return whether the option is one that is given without a value."""
+    params = error.ctx.command.get_params(error.ctx) if error.ctx is not None else []
+    return any(
+        isinstance(p, click.Option) and p.is_flag and error.option_name in (*p.opts, *p.secondary_opts)
+        for p in params
+    )
 
 
 def _reason(error: click.BadParameter) -> Text:
     """Return why a value is wrong: what is allowed, by the type of the parameter."""
+    if isinstance(error, RefusedError):
+        return error.reason
     kind = error.param.type if error.param is not None else None
     if isinstance(kind, click.IntRange | click.FloatRange):
         return _number(kind)
     if isinstance(kind, click.Choice):
         return Text("可用：{c}", "choose one of {c}").format(c=listing(kind.choices, 40))
-    if isinstance(kind, click.Path):
-        given = error.message.split("'")[1] if error.message.count("'") >= 2 else ""
-        for end, told in _PATH_FAULTS.items():
-            if error.message.endswith(end):
-                return told.format(p=given)
     return Text(error.message, error.message)
 
 

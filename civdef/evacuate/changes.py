@@ -62,7 +62,7 @@ def changed(workspace: Workspace, changes: Changes) -> Workspace:
     """
     found, said = workspace, list(workspace.changes)
     what = Text("大门或备选场所", "gate or candidate")
-    known = [*workspace.gates, *workspace.candidates]
+    known: dict[str, Placed] = {**workspace.gates, **workspace.candidates}
     opened = sorted(
         {
             resolve("candidate" if f"candidate/{o}" in workspace.candidates else "gate", o, known, what)

@@ -63,6 +63,15 @@ class Order:
         """Persons of all kinds."""
         return self.adults + self.children + self.elderly + self.assisted
 
+    @property
+    def late(self) -> bool:
+        """Whether the last of them is inside only after their deadline."""
+        return (
+            self.arrival_last_s is not None
+            and self.deadline_s is not None
+            and self.arrival_last_s > self.deadline_s
+        )
+
 
 def orders(workspace: Workspace, solution: Solution, result: EvacuationResult) -> tuple[Order, ...]:
     """Return an order for every building that has a place, in the order of ``result.assignments``.

@@ -17,6 +17,7 @@ from civdef.evacuate.problem import Closed, Nodes, Problem
 from civdef.evacuate.split import split
 from civdef.graph.roads import StreetNetwork
 from civdef.hazards.effects import ArcEffects, Effects, arc_effects, effects_of
+from civdef.model.base import Identified
 from civdef.model.plan import Evacuation, OneWayStreet, Plan
 from civdef.model.town import DayPart, RoadKind
 from civdef.model.workspace import Workspace
@@ -25,6 +26,12 @@ from civdef.text import Text, listing, nearest
 STAIR_SPEED_FACTOR = 0.8 / 1.2
 """Speed on steps relative to level ground: free speed up stairs over free speed in corridors (IMO MSC.1/Circ.1533);
 the drawing does not say which way is up, so the slower is used."""
+
+
+_NO_HAZARD_AREA = Text(
+    "工作区中还没有危险区：用 civdef import hazard 导入，或画在 maps/hazards/ 下的 GeoJSON 文件中。",
+    "The workspace has no hazard area yet: bring one in with civdef import hazard, or draw it in a GeoJSON file in maps/hazards/.",
+)
 
 
 @dataclass(frozen=True)
@@ -90,31 +97,43 @@ class Asked:
     problem: Problem
 
 
-def resolve(kind: str, wanted: str, known: Iterable[str], what: Text) -> str:
+def resolve(kind: str, wanted: str, known: Mapping[str, Identified], what: Text) -> str:
     """Return the id meant by `wanted`, which may lack its prefix.
 
     Raises
     ------
     UsageError
-        If nothing is called so; names the nearest.
+        If no id is so; names those that bear the name, or the nearest.
     """
     names = list(known)
     for candidate in (wanted, f"{kind}/{wanted}"):
         if candidate in names:
             return candidate
-    full = wanted if "/" in wanted else f"{kind}/{wanted}"
-    close = nearest(full, names)
-    hint = (
-        Text("是否想写 {name}？", "Did you mean {name}?").format(name=close)
-        if close
-        else Text("已有：{names}", "Known: {names}").format(names=listing(names))
-        if names
-        else Text("工作区中还没有，请先登记。", "The workspace has none yet: register one first.")
-    )
     raise UsageError(
         Text("没有名为 {name} 的{what}", "There is no {what} called {name}").format(name=wanted, what=what),
-        hint=hint,
+        hint=_meant(kind, wanted, known),
     )
+
+
+def _meant(kind: str, wanted: str, known: Mapping[str, Identified]) -> Text:
+    """Return what to write instead: the ids of all that bear the name, else the id most alike, else what there is."""
+    name = wanted.strip()
+    names = {k: [n.casefold() for n in (v.name.zh, v.name.en) if n] for k, v in known.items()}
+    called = [k for k, said in names.items() if name.casefold() in said]
+    if not called and len(name) > 1:
+        called = [k for k, said in names.items() if any(name.casefold() in n for n in said)]
+    if called:
+        return Text("请写标识，名称中有“{n}”的是：{ids}", "Give the id; {n} is in the name of {ids}").format(
+            n=name, ids=listing(called, 20)
+        )
+    close = nearest(wanted if "/" in wanted else f"{kind}/{wanted}", known)
+    if close:
+        return Text("是否想写 {name}？", "Did you mean {name}?").format(name=close)
+    if known:
+        return Text("已有：{names}", "Known: {names}").format(names=listing(known))
+    if kind == "hazard":
+        return _NO_HAZARD_AREA
+    return Text("工作区中还没有，请先登记。", "The workspace has none yet: register one first.")
 
 
 def ask(workspace: Workspace, network: StreetNetwork, question: Question) -> Asked:
@@ -146,7 +165,9 @@ def ask(workspace: Workspace, network: StreetNetwork, question: Question) -> Ask
                 "{plan}只转移危险区内的人员，但没有指定危险区",
                 "{plan} moves only those inside a hazard area, and none is named",
             ).format(plan=plan),
-            hint=Text(
+            hint=_NO_HAZARD_AREA
+            if not workspace.footprints
+            else Text(
                 "用 --footprint 指定（已有：{names}），或用 --scope street 疏散整个街道。",
                 "Name one with --footprint (known: {names}), or evacuate everybody with --scope street.",
             ).format(names=listing(workspace.footprints)),

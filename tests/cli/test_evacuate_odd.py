@@ -333,10 +333,10 @@ def test_site_ranks_candidates_and_says_what_to_ask(
     assert json.loads(out)["placed_persons"] == best["figures"]["placed_persons"] == 14
     _, zh, _ = run(capsys, "evacuate", "site", *base, "--lang", "zh")
     assert "小公园" in zh
-    assert "步行最少（p-中位）：1 处，小公园；多安置 4 人" in zh
+    assert "步行最少（p-中位）：1 处，小公园；安置多 4 人" in zh
     assert "civdef evacuate --open candidate/park" in zh
     _, en, _ = run(capsys, "evacuate", "site", *base, "--lang", "en")
-    assert "least walking (p-median): 1, Small Park; 4 more placed" in en
+    assert "least walking (p-median): 1, Small Park; placed: 4 more" in en
     code, out, err = run(capsys, "evacuate", "site", *base, "--kind", "tunnel", "--lang", "en")
     assert (code, out) == (2, "")
     assert "candidate, door, gate" in err

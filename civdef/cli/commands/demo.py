@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from civdef.cli.common import App, civdef_command
+from civdef.cli.usage import Location
 from civdef.errors import EXIT_OK
 from civdef.text import Text, listing
 
@@ -69,7 +70,7 @@ class _Run:
         "The whole job: check, audit, coverage, evacuation, drill, maps; out/index.html links it all.",
     )
 )
-@click.argument("directory", required=False, type=click.Path(path_type=Path))
+@click.argument("directory", required=False, type=Location())
 def command(app: App, directory: Path | None) -> None:
     """Run the whole job."""
     root = _root(app, directory)

@@ -11,6 +11,7 @@ from click.core import ParameterSource
 from civdef import files
 from civdef.cli.common import App, Option, civdef_group
 from civdef.cli.evacuations._question import effort_of, effort_option, posed, question_options, step_option
+from civdef.cli.usage import Location
 from civdef.errors import EXIT_FINDINGS, EXIT_INFEASIBLE, EXIT_OK, UsageError
 from civdef.text import Text
 
@@ -28,7 +29,7 @@ from civdef.text import Text
 @effort_option()
 @step_option
 @click.option(
-    "--output", "-o", "output", cls=Option, type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+    "--output", "-o", "output", cls=Option, type=Location(file_okay=False), metavar="DIR",
     help=Text(
         "写出报告、分社区和分场所的任务清单（Excel）、地图图层（GeoPackage）和 JSON 的目录。",
         "Folder for the report, work lists by community and shelter (Excel), map layers (GeoPackage) and JSON.",

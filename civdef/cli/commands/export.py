@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from civdef.cli.common import App, Option, civdef_command
+from civdef.cli.usage import Location
 from civdef.errors import UsageError
 from civdef.text import Text
 
@@ -25,7 +26,7 @@ TABLES = ("assistance", "duty", "equipment", "households", "roster", "vehicles")
     "-o",
     "target",
     cls=Option,
-    type=click.Path(path_type=Path),
+    type=Location(),
     metavar="FILE",
     help=Text(
         "写到此文件；--all 时也可为目录。默认 out/tables/表名.xlsx。",

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from civdef.cli.common import App, Option, civdef_command
+from civdef.cli.usage import Location
 from civdef.text import Text
 
 
@@ -16,7 +17,7 @@ from civdef.text import Text
         "Make a new workspace: a copy of the sample street, or with --blank an empty one with comments that teach.",
     )
 )
-@click.argument("directory", type=click.Path(path_type=Path))
+@click.argument("directory", type=Location())
 @click.option("--blank", cls=Option, is_flag=True, help=Text("空白工作区。", "A blank workspace."))
 def command(app: App, directory: Path, blank: bool) -> None:
     """Make a workspace."""

@@ -8,6 +8,7 @@ import click
 
 from civdef.cli.common import App, Option, civdef_command
 from civdef.cli.hints import no_shelters
+from civdef.cli.usage import Location
 from civdef.errors import EXIT_INFEASIBLE, EXIT_OK
 from civdef.text import Text
 
@@ -42,7 +43,7 @@ from civdef.text import Text
     "--no-routes", "no_routes", cls=Option, is_flag=True, help=Text("不画路线。", "Leave out the routes.")
 )
 @click.option(
-    "--output", "-o", "output", cls=Option, type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    "--output", "-o", "output", cls=Option, type=Location(dir_okay=False), metavar="FILE",
     help=Text("输出文件（默认 out/map.html）。", "File to write (default out/map.html)."),
 )  # fmt: skip
 def command(

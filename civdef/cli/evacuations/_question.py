@@ -197,6 +197,12 @@ step_option = click.option(
 EFFORTS = {"quick": 0.0, "normal": 1.0, "long": 10.0}
 """Share of the settings' rounds of search."""
 
+FIRST_PLANS = Text(
+    "以上按 --effort quick 初排比较，时间比 civdef evacuate 的方案长；定案前请用默认力度再算一次。",
+    "These are first plans (--effort quick), slower than those of civdef evacuate: ask again without it before deciding.",
+)
+"""What is said of plans compared before they were searched."""
+
 
 def effort_option(default: str = "normal") -> Callable[[F], F]:
     """Return the option that says how hard to search."""

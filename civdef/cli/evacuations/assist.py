@@ -10,6 +10,7 @@ import click
 from civdef import files
 from civdef.cli.common import App, Option, civdef_command
 from civdef.cli.evacuations._question import posed, situation_options
+from civdef.cli.usage import Location
 from civdef.errors import EXIT_FINDINGS, EXIT_INFEASIBLE, EXIT_OK
 from civdef.text import Text
 
@@ -37,7 +38,7 @@ from civdef.text import Text
     help=Text("打印每辆车或每个社区的任务单。", "Print the work list of each vehicle or community."),
 )  # fmt: skip
 @click.option(
-    "--output", "-o", "output", cls=Option, type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+    "--output", "-o", "output", cls=Option, type=Location(file_okay=False), metavar="DIR",
     help=Text(
         "写出分车辆、分社区的任务单（Excel、网页）和 JSON 的目录。",
         "Folder for the work lists by vehicle and community (Excel, page) and JSON.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,14 @@ from click.core import ParameterSource
 
 from civdef.cli.common import App, Command, civdef_command
 from civdef.cli.evacuations._kept import read_plan
-from civdef.cli.evacuations._question import effort_of, effort_option, posed, question_options, step_option
+from civdef.cli.evacuations._question import (
+    FIRST_PLANS,
+    effort_of,
+    effort_option,
+    posed,
+    question_options,
+    step_option,
+)
 from civdef.errors import EXIT_FINDINGS, EXIT_INFEASIBLE, EXIT_OK, UsageError
 from civdef.text import Text, listing
 
@@ -66,6 +73,8 @@ def command(app: App, plans: tuple[str, ...], effort: str, step_s: int | None, *
     app.emit(comparison)
     if not app.json:
         _print(app, workspace or app.workspace(), comparison)
+        if effort == "quick" and workspace is not None:
+            app.say(FIRST_PLANS)
     if any(p.left_over_persons for p in comparison.plans):
         app.finish(EXIT_INFEASIBLE)
     app.finish(EXIT_FINDINGS if any(p.late_persons for p in comparison.plans) else EXIT_OK)
@@ -117,7 +126,7 @@ def _print(app: App, workspace: Workspace, comparison: ComparisonResult) -> None
             Text("全部进入（模拟，分）", "all inside, simulated [min]"),
             [_minutes(p.simulated_clearance_s) for p in plans],
         ),
-        (Text("　比基准早（分）", "  earlier than the first [min]"), [_minutes(p.simulated_gain_s) for p in plans]),
+        *_against_the_first(plans),
         (Text("全部进入（网络，分）", "all inside, network [min]"), [_minutes(p.clearance_s) for p in plans]),
         (Text("理论下界（分）", "bound [min]"), [_minutes(p.bound_s) for p in plans]),
         (Text("总步行（人·公里）", "walking [person-km]"), [round(p.walking_person_km) for p in plans]),
@@ -160,6 +169,25 @@ def _print(app: App, workspace: Workspace, comparison: ComparisonResult) -> None
         app.say(
             Text("还有人没有去处的方案：{n}。", "Somebody is left over in: {n}.").format(n=listing(short))
         )
+
+
+def _against_the_first(plans: Sequence[PlanFigures]) -> list[tuple[Text, list[object]]]:
+    """Return by how much each is earlier or later than the first plan; rounded away is neither."""
+    gains = [None if p.simulated_gain_s is None else round(p.simulated_gain_s / 60, 1) for p in plans]
+    rows: list[tuple[Text, list[object]]] = [
+        (
+            Text("　比基准早（分）", "  earlier than the first [min]"),
+            [None if g is None or g < 0 else abs(g) for g in gains],
+        )
+    ]
+    if any(g is not None and g < 0 for g in gains):
+        rows.append(
+            (
+                Text("　比基准晚（分）", "  later than the first [min]"),
+                [None if g is None or g >= 0 else -g for g in gains],
+            )
+        )
+    return rows
 
 
 def _inside(plan: PlanFigures, community: str) -> object:

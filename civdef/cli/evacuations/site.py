@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from civdef.cli.common import App, Option, civdef_command
+from civdef.cli.evacuations._gains import earlier, less_walk, more_persons
 from civdef.cli.evacuations._question import (
+    FIRST_PLANS,
     TIMES,
     effort_of,
     effort_option,
@@ -94,13 +96,7 @@ def command(
     if not app.json:
         _print(app, workspace, result)
         if effort == "quick":
-            app.say(
-                Text(
-                    "以上按 --effort quick 初排比较，时间比 civdef evacuate 的方案长；定案前请用默认力度再算一次。",
-                    "These are first plans (--effort quick), slower than those of civdef evacuate: ask again without it before"
-                    " deciding.",
-                )
-            )
+            app.say(FIRST_PLANS)
     app.finish(EXIT_OK)
 
 
@@ -150,14 +146,13 @@ def _answer(workspace: Workspace, answer: ModelAnswer) -> Text:
     model, n = _MODELS[answer.model], len(answer.sites)
     if not n:
         return Text("{m}：不必增设。", "{m}: none needed.").format(m=model)
-    said = Text("{m}：{n} 处，{s}；多安置 {p:,} 人，多覆盖 {r:,} 人", "{m}: {n}, {s}; {p:,} more placed, {r:,} more within reach").format(
+    said = Text("{m}：{n} 处，{s}；安置{p}，步行可及{r}", "{m}: {n}, {s}; placed: {p}, within reach: {r}").format(
         m=model, n=n, s=listing([workspace.name(s) for s in answer.sites]),
-        p=answer.gain.placed_persons, r=answer.gain.reached_persons,
+        p=more_persons(answer.gain.placed_persons), r=more_persons(answer.gain.reached_persons),
     )  # fmt: skip
-    if answer.gain.clearance_s is not None:
-        said = Text("{a}，提前 {t:.1f} 分钟", "{a}, {t:.1f} min earlier").format(
-            a=said, t=answer.gain.clearance_s / 60
-        )
+    when = earlier(answer.gain.clearance_s)
+    if when is not None:
+        said = Text("{a}，全部进入{t}", "{a}, all inside: {t}").format(a=said, t=when)
     elif answer.figures.clearance_s is not None:
         said = Text("{a}，{t:.1f} 分钟全部进入", "{a}, all inside in {t:.1f} min").format(
             a=said, t=answer.figures.clearance_s / 60
@@ -167,19 +162,19 @@ def _answer(workspace: Workspace, answer: ModelAnswer) -> Text:
 
 def _gain_columns() -> tuple[Text, ...]:
     return (
-        Text("多安置（人）", "placed"),
-        Text("提前（分）", "earlier [min]"),
-        Text("多覆盖（人）", "within reach"),
-        Text("平均步行少（米）", "walk less [m]"),
+        Text("安置", "placed"),
+        Text("全部进入", "all inside"),
+        Text("步行可及", "within reach"),
+        Text("平均步行", "mean walk"),
     )
 
 
 def _gains(gain: SitingGain) -> tuple[object, ...]:
     return (
-        gain.placed_persons,
-        _minutes(gain.clearance_s),
-        gain.reached_persons,
-        None if gain.mean_walk_m is None else round(gain.mean_walk_m),
+        more_persons(gain.placed_persons),
+        earlier(gain.clearance_s),
+        more_persons(gain.reached_persons),
+        less_walk(gain.mean_walk_m),
     )
 
 

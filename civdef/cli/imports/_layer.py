@@ -11,6 +11,7 @@ import click
 from civdef.cli.common import App, Command, Option, civdef_command
 from civdef.cli.imports._again import again_options
 from civdef.cli.imports._pairs import pairs
+from civdef.cli.usage import Location
 from civdef.text import Text
 
 _MAP = click.option(
@@ -33,7 +34,7 @@ _SET = click.option(
     help=Text("所有行取同一值的字段，如 class=emergency。", "A value for every row, e.g. class=emergency."),
 )
 _OPTIONS: tuple[Callable[..., Any], ...] = (
-    click.argument("file", type=click.Path(path_type=Path)),
+    click.argument("file", type=Location()),
     click.option("--layer", cls=Option, metavar="NAME", help=Text("文件中的图层。", "Layer of the file.")),
     _MAP,
     _SET,

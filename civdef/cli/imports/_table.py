@@ -9,13 +9,14 @@ import click
 
 from civdef.cli.common import App, Command, Option, civdef_command
 from civdef.cli.imports._pairs import pairs
+from civdef.cli.usage import Location
 from civdef.text import Text
 
 if TYPE_CHECKING:
     from civdef.load.registers import TableImportResult
 
 _OPTIONS = (
-    click.argument("file", type=click.Path(path_type=Path)),
+    click.argument("file", type=Location()),
     click.option(
         "--sheet",
         cls=Option,

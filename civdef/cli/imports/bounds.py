@@ -9,6 +9,7 @@ import click
 from civdef.cli.common import App, Option, civdef_command
 from civdef.cli.imports._again import again_options
 from civdef.cli.imports._pairs import pairs
+from civdef.cli.usage import Location
 from civdef.text import Text
 
 
@@ -20,7 +21,7 @@ from civdef.text import Text
     ),
     name="bounds",
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=Location())
 @click.option("--layer", cls=Option, metavar="NAME", help=Text("工作簿中的工作表。", "Sheet of the workbook."))  # fmt: skip
 @click.option(
     "--map", "mapping", cls=Option, multiple=True, metavar="FIELD=COLUMN",

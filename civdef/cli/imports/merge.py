@@ -8,6 +8,7 @@ import click
 
 from civdef.cli.common import App, Option, civdef_command
 from civdef.cli.imports._pairs import pairs
+from civdef.cli.usage import Location
 from civdef.errors import EXIT_FINDINGS, EXIT_OK, UsageError
 from civdef.text import Text
 
@@ -38,13 +39,13 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str
     ),
     name="merge",
 )
-@click.argument("file", required=False, metavar="[MAP]", type=click.Path(path_type=Path))
+@click.argument("file", required=False, metavar="[MAP]", type=Location())
 @click.option(
-    "--from", "old", cls=Option, multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+    "--from", "old", cls=Option, multiple=True, type=Location(), metavar="FILE",
     help=Text("旧名单（代码、名称），可多次给出，如社区和街道各一份。", "Old list (code, name); may be repeated, e.g. communities and streets."),
 )  # fmt: skip
 @click.option(
-    "--to", "new", cls=Option, multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+    "--to", "new", cls=Option, multiple=True, type=Location(), metavar="FILE",
     help=Text("新名单，可多次给出。", "New list; may be repeated."),
 )  # fmt: skip
 @click.option(

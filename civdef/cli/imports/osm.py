@@ -9,6 +9,7 @@ import click
 from civdef.cli.common import App, Option, civdef_command
 from civdef.cli.imports._again import again_options
 from civdef.cli.imports._mend import repair_option
+from civdef.cli.usage import Location
 from civdef.text import Text
 
 _LAYERS = (
@@ -25,7 +26,7 @@ _LAYERS = (
     ),
     name="osm",
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=Location())
 @click.option(
     "--only",
     cls=Option,

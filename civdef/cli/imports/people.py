@@ -9,6 +9,7 @@ import click
 
 from civdef.cli.common import App, Option, civdef_command
 from civdef.cli.imports._pairs import pairs
+from civdef.cli.usage import Location
 from civdef.text import Text
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _TIMES = {
     ),
     name="people",
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=Location())
 @click.option("--sheet", cls=Option, metavar="NAME", help=Text("只读这一张工作表。", "Read this sheet only."))
 @click.option(
     "--map", "mapping", cls=Option, multiple=True, metavar="FIELD=COLUMN",

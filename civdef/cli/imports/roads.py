@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from civdef.cli.common import Option
 from civdef.cli.imports._layer import layer_command
 from civdef.cli.imports._mend import repair_option
+from civdef.cli.usage import Location
 from civdef.text import Text
 
 command = layer_command(
@@ -17,7 +16,7 @@ command = layer_command(
     click.option(
         "--nodes",
         cls=Option,
-        type=click.Path(path_type=Path),
+        type=Location(),
         metavar="FILE",
         help=Text("路段表的节点坐标表。", "Table of the nodes, where streets are a table of links."),
     ),

@@ -112,7 +112,7 @@ def _community(
                 k, place_name(workspace, o.building, o.part).in_(lang), o.persons, o.elderly or None, o.children or None,
                 o.assisted or None, workspace.name(o.shelter).in_(lang),
                 words.told(workspace, o).in_(lang), round(o.length_m), -int(-o.walk_s // 60),
-                *([words.clock(o.departure_s)] if staged else []), words.clock(o.arrival_last_s),
+                *([words.clock(o.departure_s)] if staged else []), words.inside(o).in_(lang),
                 *([words.clock(o.deadline_s)] if timed else []), "",
             ]
         )  # fmt: skip
@@ -136,7 +136,7 @@ def _community(
     return Sheet(
         name,
         t(f"{apart(name).lstrip()}疏散任务清单", f"Evacuation list: {name}"),
-        [facts(workspace, result).in_(lang), said],
+        [facts(workspace, result).in_(lang), said, *_late(orders, lang)],
         columns,
         rows,
     )
@@ -166,6 +166,7 @@ def _shelter(
             f" {noun.barrier_free_places:,} barrier-free places. Times count from the start (h:mm).",
         ),
     ]
+    lines += _late(orders, lang)
     contacts = _contacts(workspace, shelter, audience)
     if contacts:
         lines.append(Text("负责：{c}", "In charge: {c}").format(c=listing(contacts)).in_(lang))
@@ -188,11 +189,17 @@ def _shelter(
             k, words.door(workspace, o.entrance).in_(lang), workspace.name(o.community).in_(lang),
             place_name(workspace, o.building, o.part).in_(lang), o.persons, o.elderly or None, o.children or None,
             o.assisted or None,
-            words.clock(o.arrival_last_s), "", "",
+            words.inside(o).in_(lang), "", "",
         ]
         for k, o in enumerate(ordered, start=1)
     ]  # fmt: skip
     return Sheet(name, t(f"{apart(name).lstrip()}接收清单", f"Reception list: {name}"), lines, columns, rows)
+
+
+def _late(orders: Sequence[Order], lang: Lang) -> list[str]:
+    """Return the line about those who are late, if somebody is."""
+    said = words.lateness(orders)
+    return [] if said is None else [said.in_(lang)]
 
 
 def _contacts(workspace: Workspace, shelter: str, audience: Audience) -> list[Text]:

@@ -127,7 +127,7 @@ def _community(
             words.told(workspace, o).in_(lang),
             f"{round(o.length_m):,}",
             *((words.clock(o.departure_s),) if staged else ()),
-            words.clock(o.arrival_last_s),
+            words.inside(o).in_(lang),
         )
         for o in mine
     ]

@@ -86,3 +86,24 @@ def clock(seconds: float | None) -> str:
         return "–"
     minutes = -int(-seconds // 60)
     return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def inside(order: Order) -> Text:
+    """Return when the last of a building is inside, with a mark where that is after their deadline."""
+    at = clock(order.arrival_last_s)
+    return Text("{t} 晚", "{t} late").format(t=at) if order.late else Text(at, at)
+
+
+def lateness(orders: Sequence[Order]) -> Text | None:
+    """Say of a list how many are inside only after their deadline and how they are marked; None if nobody is."""
+    late = [o for o in orders if o.late]
+    if not late:
+        return None
+    return Text(
+        "其中 {b} 栋 {n:,} 人按现方案晚于撤离期限，标为“晚”，须提前动员。",
+        "{n:,} persons in {b} come after their deadline, marked late: start them earlier.",
+    ).format(b=_buildings(len({o.building for o in late})), n=sum(o.persons for o in late))
+
+
+def _buildings(count: int) -> Text:
+    return Text(str(count), f"{count} building" if count == 1 else f"{count} buildings")

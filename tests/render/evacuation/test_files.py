@@ -158,6 +158,41 @@ def test_who_is_late_is_said_before_anything_else(toy: Path) -> None:
     assert "12 人晚于期限" in public or "不足" in public
 
 
+def test_buildings_that_come_late_are_marked_in_the_lists(toy: Path, tmp_path: Path) -> None:
+    ws, solution, result = planned(load_workspace(toy))
+    rows = tuple(
+        r.model_copy(
+            update={"deadline_s": 120.0, "arrival_last_s": 121.0 if r.building == "building/h1" else 120.0}
+        )
+        for r in result.assignments
+    )
+    late = result.model_copy(update={"assignments": rows})
+    said = orders(ws, solution, late)
+    assert report_page(ws, late, said, Audience.TEAM, "zh").count("0:03 晚") == 1
+    assert report_page(ws, late, said, Audience.TEAM, "en").count("0:03 late") == 1
+    for lang in ("zh", "en"):
+        folder = tmp_path / lang
+        write_evacuation(ws, solution, late, folder, audience=Audience.TEAM, lang=lang)
+        for name, building, column in (
+            ("by-community.xlsx", ("楼栋", "building"), ("最迟进入", "all inside by")),
+            ("by-shelter.xlsx", ("楼栋", "building"), ("最迟到齐", "all in by")),
+        ):
+            pages = sheets((folder / name).read_bytes())
+            k = lang == "en"
+            times = {r[building[k]]: r[column[k]] for page in pages.values() for r in table(page)}
+            marked = "0:03 late" if k else "0:03 晚"
+            assert times == {"h1": marked, "h2": "0:02", "h3": "0:02", "h4": "0:02"}
+            said = "4 persons in 1 building come" if k else "其中 1 栋 4 人按现方案晚于撤离期限，标为“晚”"
+            with_h1 = [page for page in pages.values() if any("h1" in row for row in page)]
+            assert [
+                page for page in pages.values() if any(said in str(x) for row in page for x in row)
+            ] == with_h1
+    ws, solution, result = planned(load_workspace(toy))
+    write_evacuation(ws, solution, result, tmp_path / "in-time", audience=Audience.TEAM, lang="zh")
+    for name in ("by-community.xlsx", "by-shelter.xlsx"):
+        assert "晚" not in str(sheets((tmp_path / "in-time" / name).read_bytes()))
+
+
 def test_waves_and_exits_are_told(toy: Path, tmp_path: Path) -> None:
     ws, solution, result = planned(load_workspace(toy))
     waves = (
