@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from civdef.intake import shapes, words
 from civdef.intake.fields import Fields, Ids
 from civdef.intake.raw import Cleaned, RawTable
-from civdef.model.shelter import ShelterClass
+from civdef.model.shelter import ShelterClass, ShelterStandard
 from civdef.model.town import BuildingUse
 from civdef.text import Text, listing
 
@@ -169,11 +169,19 @@ def clean_footprints(raw: RawTable, fields: Fields, *, hazard: str, prefix: str)
     return out
 
 
-def clean_shelters(raw: RawTable, fields: Fields) -> Cleaned:
+def clean_shelters(
+    raw: RawTable, fields: Fields, standards: Mapping[ShelterClass, ShelterStandard]
+) -> Cleaned:
     """Return shelters from areas or points in WGS84.
 
     Fields used: id, name, class, hazards (``a;b``), places, area_m2, indoor, barrier_free, barrier_free_places,
-    estimated. A shelter without a known number of places is left out: nobody can be sent there.
+    estimated. Where the number of places is not known (empty, or negative as some registers write it), it is
+    estimated from the area; a shelter with neither is left out: nobody can be sent there.
+
+    Parameters
+    ----------
+    standards
+        Area for each person by class; of a class without one nothing is estimated.
     """
     out = Cleaned(read=len(raw.rows))
     ids = Ids("shelter")
@@ -184,17 +192,30 @@ def clean_shelters(raw: RawTable, fields: Fields) -> Cleaned:
             place = shapes.polygon(shape, number, out)
         if place is None:
             continue
-        places = fields.number(row, "places")
-        if places is None or places < 0:
-            out.drop(number, Text("容纳人数未知", "The number of places is not known"))
+        places, area_m2 = fields.number(row, "places"), fields.number(row, "area_m2")
+        classes = [c.value for c in ShelterClass]
+        kind = words.code(fields.get(row, "class"), words.SHELTER_CLASSES, classes)
+        standard = standards.get(ShelterClass(kind or ShelterClass.EMERGENCY.value))
+        guessed = places is None or places < 0
+        if guessed and (area_m2 is None or area_m2 <= 0 or standard is None):
+            out.drop(number, _NO_PLACES)
             continue
         label = fields.names(row)
         object_id = ids.take(fields.get(row, "id"), label.get("name_en") or f"s{number:03d}")
         properties: dict[str, object] = {"id": object_id}
         properties |= named(label, object_id, number, Text("避难场所", "Shelter"), out)
-        classes = [c.value for c in ShelterClass]
-        kind = words.code(fields.get(row, "class"), words.SHELTER_CLASSES, classes)
-        properties |= {"class": kind or ShelterClass.EMERGENCY.value, "places": int(places)}
+        if guessed and standard is not None:
+            each = standard.area_m2_per_person
+            places = (area_m2 or 0.0) / each
+            out.repair(
+                number,
+                object_id,
+                Text(
+                    "容纳人数未知，按面积 {a:,.0f} 平方米、每人 {s:g} 平方米估为 {n:,} 人，须核实",
+                    "Places not known: estimated at {n:,} from {a:,.0f} m², {s:g} m² for each person; to be confirmed",
+                ).format(a=area_m2, s=each, n=int(places)),
+            )
+        properties |= {"class": kind or ShelterClass.EMERGENCY.value, "places": int(places or 0)}
         if kind is None and fields.get(row, "class") is not None:
             out.repair(
                 number,
@@ -226,9 +247,18 @@ def clean_shelters(raw: RawTable, fields: Fields) -> Cleaned:
             answer = words.yes(fields.get(row, field))
             if answer is not None:
                 properties[field] = answer
+        if guessed:
+            properties["estimated"] = True
         out.features.append((properties, shapes.rounded(place)))
     out.made = ids.made
     return out
+
+
+_NO_PLACES = Text(
+    "容纳人数和面积都不清楚，无法安排人去：查明后补入文件，或用 --set places=人数 给所有场所同一个数",
+    "Neither the number of places nor the area is known, so nobody can be sent there: find out and fill it in, or give"
+    " all the same number with --set places=N",
+)
 
 
 class Within:

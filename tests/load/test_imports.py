@@ -203,3 +203,29 @@ def test_civdefs_own_layers_come_back_without_any_mapping(blank: Path, tmp_path:
         assert {o.name for o in old.values()} == {n.name for n in new.values()}, name
     assert {s.hazards for s in back.shelters.values()} == {s.hazards for s in town.shelters.values()}
     assert {s.places.whole for s in back.shelters.values()} == {10, 6}
+
+
+def test_unknown_places_are_estimated_from_the_area_or_asked_for(blank: Path, tmp_path: Path) -> None:
+    def shelter(name: str, **columns: object) -> dict[str, object]:
+        return {
+            "type": "Feature",
+            "properties": {"P20_002": name, "P20_005": -1, "P20_006": -1, **columns},
+            "geometry": {"type": "Point", "coordinates": [140.5, 36.3]},
+        }
+
+    def file(*features: dict[str, object]) -> Path:
+        path = tmp_path / "p20.geojson"
+        path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+        return path
+
+    with pytest.raises(ImportRefusedError) as refused:
+        run_import(blank, request("shelters", file(shelter("学校"))), "en")
+    assert "--set places=N" in refused.value.message.en
+    assert "--set places=人数" in refused.value.message.zh
+    path = file(shelter("广场", P20_006=1001.5), shelter("学校"), shelter("公园", P20_005=80, P20_006=500))
+    result = run_import(blank, request("shelters", path, constants={"class": "short_term"}), "en")
+    assert (result.written, result.dropped, result.repaired) == (2, 1, 1)
+    assert any("estimated at 500 from 1,002 m², 2 m² for each person" in c.reason for c in result.changes)
+    found = {s.name.in_("zh"): s for s in load_workspace(blank).shelters.values()}
+    assert (found["广场"].places.whole, found["广场"].estimated) == (500, True)
+    assert (found["公园"].places.whole, found["公园"].estimated) == (80, False)

@@ -2,8 +2,17 @@
 
 from civdef.intake import synonyms
 from civdef.intake.areas import clean_shelters
-from civdef.load.target import Target
+from civdef.intake.fields import Fields
+from civdef.intake.raw import Cleaned, RawTable
+from civdef.load.settings import read_settings
+from civdef.load.target import Surroundings, Target
 from civdef.text import Text
+
+
+def _clean(raw: RawTable, fields: Fields, around: Surroundings) -> Cleaned:
+    settings = read_settings(around.root)
+    return clean_shelters(raw, fields, settings.shelter_standards if settings else {})
+
 
 TARGET = Target(
     name="shelters",
@@ -12,7 +21,7 @@ TARGET = Target(
     fields=(
         "id", "name", "name_zh", "name_en", "class", "hazards", "places", "area_m2", "indoor", "barrier_free", "barrier_free_places", "estimated",
     ),
-    clean=lambda raw, fields, _around: clean_shelters(raw, fields),
+    clean=_clean,
     synonyms=synonyms.SHELTERS,
     tables=True,
 )  # fmt: skip
