@@ -242,7 +242,7 @@ def _summary(workspace: Workspace, result: EvacuationResult) -> list[tuple[Text,
             ),
             (
                 Text(
-                    f"理论下界（同样按平均步速 {result.speed_mps:.2f} 米/秒，任何方案不会更快）",
+                    f"理论下界（同样按平均步速 {result.speed_mps:.2f} 米/秒，任何方案都不会更快）",
                     f"proven lower bound (at the same mean pace, {result.speed_mps:.2f} m/s)",
                 ),
                 _minutes(result.bound_s),

@@ -103,7 +103,7 @@ def _community(
         *([Column(t("出发", "leaves"), 7, centred=True)] if staged else []),
         Column(t("最迟进入", "all inside by"), 9, centred=True),
         *([Column(t("撤离期限", "deadline"), 9, centred=True)] if timed else []),
-        Column(t("已离开", "left"), 8),
+        Column(t("已离开", "gone"), 8),
     ]
     rows: list[list[str | int | float | None]] = []
     for k, o in enumerate(orders, start=1):
@@ -129,9 +129,9 @@ def _community(
             rows.append(cells)
     said = t(
         f"需疏散 {part.persons:,} 人，其中需协助 {sum(o.assisted for o in orders):,} 人；未安置 {part.left_over_persons:,} 人。"
-        "时间从开始疏散算起（时:分）。",
+        "时间从开始疏散算起（时:分）；用时按平均步速，最迟进入按各家步速和路上拥挤模拟。",
         f"{part.persons:,} persons to evacuate, {sum(o.assisted for o in orders):,} of them assisted; {part.left_over_persons:,} left"
-        " over. Times count from the start (h:mm).",
+        " over. Times count from the start (h:mm). Takes: at mean pace; all inside by: simulated, each household's own pace, with crowding.",
     )
     return Sheet(
         name,

@@ -112,7 +112,7 @@ def _styles(book: Any) -> dict[str, Any]:
         "head": style(bold=True, bg_color="#EFE6D8", text_wrap=True, align="center", **line),
         "text": style(text_wrap=True, indent=1, **line),
         "centred": style(align="center", text_wrap=True, **line),
-        "number": style(num_format="#,##0", **line),
+        "number": style(num_format="#,##0", align="right", indent=1, **line),
     }
 
 

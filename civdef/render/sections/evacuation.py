@@ -115,7 +115,7 @@ def figures(result: EvacuationResult, lang: Lang) -> list[tuple[str, str]]:
     rows.append(
         (
             Text(
-                "理论下界（同样按平均步速，任何方案不会更快）",
+                "理论下界（同样按平均步速，任何方案都不会更快）",
                 "Proven lower bound (at the same mean pace; no plan is faster)",
             ),
             _minutes(result.bound_s),
