@@ -149,7 +149,7 @@ def test_the_optimum_equals_an_unpruned_network_solved_by_networkx(seed: int) ->
 
 
 @given(st.integers(0, 10_000), st.floats(0.5, 2.0), st.sampled_from([5, 10, 30]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_bound_optimum_and_plan_stand_in_order(seed: int, tightness: float, step_s: int) -> None:
     problem = frozen(towns.grid(seed, tightness=tightness))
     stepped = contract(problem, step_s)
