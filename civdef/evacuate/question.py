@@ -165,7 +165,10 @@ def ask(workspace: Workspace, network: StreetNetwork, question: Question) -> Ask
                 "{plan}只转移危险区内的人员，但没有指定危险区",
                 "{plan} moves only those inside a hazard area, and none is named",
             ).format(plan=plan),
-            hint=_NO_HAZARD_AREA
+            hint=Text(
+                "{none}再用 --footprint 指定，或用 --scope street 疏散整个街道。",
+                "{none} Then name it with --footprint, or evacuate everybody with --scope street.",
+            ).format(none=_NO_HAZARD_AREA)
             if not workspace.footprints
             else Text(
                 "用 --footprint 指定（已有：{names}），或用 --scope street 疏散整个街道。",
