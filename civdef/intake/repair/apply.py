@@ -11,8 +11,9 @@ from civdef.intake.raw import Change, Cleaned
 from civdef.intake.repair import RULES, repair_streets
 from civdef.intake.repair.connect import connectivity
 from civdef.intake.repair.lines import Streets
+from civdef.intake.repair.record import Connectivity
 from civdef.model.settings import StreetRepair
-from civdef.text import Text
+from civdef.text import Text, percent
 
 
 @dataclass(frozen=True)
@@ -76,21 +77,30 @@ def mend_layer(
         after = connectivity(Streets([(p, s) for p, s in roads.features if s is not None]))
     roads.connected = before, after
     if before != after:
-        roads.told.append(
-            Text(
-                "修整后，互不连通的路网由 {a} 块变为 {b} 块，最大一块占步行总长的比例由 {x:.1%} 变为 {y:.1%}{then}",
-                "mended: the streets hang together in {b} parts (before: {a}), the largest holds {y:.1%} of the walkable"
-                " length (before: {x:.1%}){then}",
-            ).format(
-                a=before.components,
-                b=out.after.components,
-                x=before.largest_share,
-                y=out.after.largest_share,
-                then=Text(
-                    "；再舍去孤立的零散路段，为 {b} 块、{y:.1%}",
-                    "; without the islands left out, {b} parts and {y:.1%}",
-                ).format(b=after.components, y=after.largest_share)
-                if after != out.after
-                else Text("", ""),
-            )
+        roads.told.append(_connected(before, out.after, after))
+
+
+def _connected(before: Connectivity, mended: Connectivity, after: Connectivity) -> Text:
+    """Say in how many parts the streets hang together, before mending, after it, and without the islands left out."""
+    share, first = percent(100 * mended.largest_share), percent(100 * before.largest_share)
+    if (before.components, first) == (mended.components, share):
+        said = Text(
+            "修整后，互不连通的路网仍为 {b} 块，最大一块占步行总长的 {y}",
+            "mended: the streets hang together in {b} as before, the largest holds {y} of the walkable length",
         )
+    else:
+        said = Text(
+            "修整后，互不连通的路网由 {a} 块变为 {b} 块，最大一块占步行总长的比例由 {x} 变为 {y}",
+            "mended: the streets hang together in {b} (before: {a}), the largest holds {y} of the walkable length"
+            " (before: {x})",
+        )
+    said = said.format(a=before.components, b=_parts(mended.components), x=first, y=share)
+    if after == mended:
+        return said
+    return Text(
+        "{s}；再舍去孤立的零散路段，为 {b} 块、{y}", "{s}; without the islands left out, {b} and {y}"
+    ).format(s=said, b=_parts(after.components), y=percent(100 * after.largest_share))
+
+
+def _parts(count: int) -> Text:
+    return Text(f"{count:,}", "1 part" if count == 1 else f"{count:,} parts")
