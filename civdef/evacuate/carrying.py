@@ -1,7 +1,8 @@
 """The compiled part of carrying a plan out: parcels of people in first-come-first-served queues, step by step.
 
 Queues are numbered: ``0 … C-1`` before entering each chain, ``C … 2C-1`` before leaving it, ``2C … 2C+E'-1`` before each
-door. Within one step they are served from far to near, so that people who need no whole step (see the clocks in
+door. Of those who set out into the streets in the same step, who has farther to go goes first (Jackson's rule for jobs with tails).
+Within one step they are served from far to near, so that people who need no whole step (see the clocks in
 ``stepped``) move on in the same one. Only the queues of the plan are kept, in that order and each in one line of memory:
 that is what makes the kernel fast.
 """
@@ -14,6 +15,9 @@ from civdef.movement.compiled import kernel, shared
 
 NEVER = 2**30
 """Step of a building that has not got inside within the horizon."""
+
+_FAR = 2**20
+"""More steps than any way takes."""
 
 _PARCELS = 16
 """Parcels for each building, to begin with."""
@@ -160,6 +164,22 @@ def _serve(
     return True
 
 
+@shared
+def _look_ahead(people, start_place, begin, end, way, door, chain_steps, door_steps, units, ahead):
+    """Write how many steps each building has ahead of it where it joins the streets, if nobody else walked."""
+    chains = chain_steps.size
+    for b in range(people.size):
+        if people[b] == 0:
+            continue
+        steps, narrow = door_steps[door[b]], units[2 * chains + door[b]]
+        if start_place[b] < chains:
+            narrow = min(narrow, units[chains + start_place[b]])
+        for at in range(begin[b], end[b]):
+            steps += chain_steps[way[at]]
+            narrow = min(narrow, units[way[at]], units[chains + way[at]])
+        ahead[b] = min(steps + (people[b] + narrow - 1) // narrow, _FAR - 1)
+
+
 @kernel
 def carry(
     order, chain_steps, units, door_steps, start_place, start_step, people, begin, end, way, door, horizon, goal, content, dirty, gone,
@@ -173,7 +193,8 @@ def carry(
     chain_steps, units, door_steps
         Steps of chains (C,); units per step of every queue (2C + E',); steps of doors (E',).
     start_place, start_step
-        Where and when each building joins the streets: a chain (its far end) or ``C`` for a junction, shape (B,).
+        Where and when each building joins the streets: a chain (its far end) or ``C`` for a junction, shape (B,). Those of the
+        same step go in the order of what is ahead of them if nobody else walked, the farthest first, then in their own.
     people
         Units of each building, 0 for those that stay, shape (B,).
     begin, end, way, door
@@ -229,7 +250,9 @@ def carry(
             if start_place[b] < chains:
                 start_queue[b] = turn[chains + start_place[b]]
             door_queue[b] = turn[2 * chains + door[b]]
-    by_start = np.argsort(start_step, kind="mergesort")
+    ahead = np.zeros(people.size, np.int64)
+    _look_ahead(people, start_place, begin, end, way, door, chain_steps, door_steps, units, ahead)
+    by_start = np.argsort(start_step * _FAR - ahead, kind="mergesort")
     size = _PARCELS * people.size + 16
     while True:
         queue = np.full((serving.size, 8), -1, np.int64)

@@ -11,11 +11,12 @@ from civdef.evacuate.aims import made_for
 from civdef.evacuate.bounds import optimum_steps
 from civdef.evacuate.execution import execute, ways_of
 from civdef.evacuate.objectives import Objective, key, measure
-from civdef.evacuate.packing.pack import WITHIN
+from civdef.evacuate.packing.exchange import exchanged
+from civdef.evacuate.packing.pack import WITHIN, ways_for
 from civdef.evacuate.packing.turns import take_turns
 from civdef.evacuate.plainer import straightened
 from civdef.evacuate.problem import NOWHERE, Problem
-from civdef.evacuate.routes import route
+from civdef.evacuate.routes import DETOUR_FACTOR, route
 from civdef.evacuate.search.improve import Effort, improve
 from civdef.evacuate.spread import Plan, spread
 from civdef.evacuate.stepped import Stepped
@@ -37,6 +38,9 @@ FULL_WORK = 250_000
 to `_MOST` times as many."""
 
 _MOST = 3.0
+
+_TRIES = 2
+"""Plans with single buildings exchanged that are tried, in rounds of the search (a choice between seconds and steps)."""
 
 _ROUNDS_PER_ROW = 25
 """A hamlet needs no more rounds than that for each building."""
@@ -78,6 +82,7 @@ def make_plan(
         )
         work = _within(problem, stepped, start, effort)
         found = improve(problem, stepped, start, goal, work, group, slowest_s)
+        found = _exchanged(problem, stepped, found, (start, best), goal, work, group, slowest_s)
         if effort.packing and found.execution.steps > goal * (1 + WITHIN):
             plans = [p for p in (found, start, best) if _same_rows(p, found)]
             packed = take_turns(problem, stepped, plans, goal, work, group, slowest_s)
@@ -126,6 +131,31 @@ def _near(problem: Problem, stepped: Stepped, plan: Plan, goal: int, group: Ints
     carried = execute(problem, stepped, routes)
     assignment = dataclasses.replace(found, person_m=person_m)
     return dataclasses.replace(plan, assignment=assignment, routes=routes, execution=carried)
+
+
+def _exchanged(
+    problem: Problem,
+    stepped: Stepped,
+    found: Plan,
+    others: tuple[Plan, ...],
+    goal: int,
+    work: Effort,
+    group: Ints | None,
+    slowest_s: float,
+) -> Plan:
+    """Return the plan with single buildings exchanged, where it is nearly as early as can be: elsewhere trying is too slow."""
+    if not goal < found.execution.steps <= goal * (1 + WITHIN):
+        return found
+    plans = [p for p in (found, *others) if _same_rows(p, found)]
+    pool = ways_for(
+        problem, stepped, plans, found.execution.steps - 1, slowest_s, both_ways=True, detour=DETOUR_FACTOR, of_flow=False
+    )  # fmt: skip
+    tries = _TRIES * work.rounds
+    other = exchanged(problem, stepped, found, pool, goal, tries, work.seed, group, by_last=True)
+    if other.execution.steps >= found.execution.steps:
+        return found
+    polish = dataclasses.replace(work, rounds=0)
+    return improve(problem, stepped, other, other.execution.steps, polish, group, slowest_s)
 
 
 def _same_rows(plan: Plan, other: Plan) -> bool:

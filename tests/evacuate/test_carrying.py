@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict, deque
 from typing import Any
 
@@ -38,6 +39,17 @@ def drawn(seed: int) -> Plan:
 GOAL = 6
 
 
+def ahead(plan: Plan, b: int) -> int:
+    """Return the steps a building has ahead of it in empty streets, its people passing the narrowest place on the way."""
+    chains = len(plan["chain_steps"])
+    way = plan["way"][plan["begin"][b] : plan["end"][b]].tolist()
+    queues = [2 * chains + int(plan["door"][b]), *way, *(chains + c for c in way)]
+    if plan["start_place"][b] < chains:
+        queues.append(chains + int(plan["start_place"][b]))
+    walk = sum(int(plan["chain_steps"][c]) for c in way) + int(plan["door_steps"][plan["door"][b]])
+    return walk + math.ceil(int(plan["people"][b]) / min(int(plan["units"][q]) for q in queues))
+
+
 def by_hand(
     plan: Plan,
 ) -> tuple[list[int], list[int], list[int], int, dict[tuple[int, int], int], dict[tuple[int, int], int]]:
@@ -71,7 +83,7 @@ def by_hand(
     while any(left):
         for building, visit in coming.pop(step, []):
             lines[visits[building][visit][0]].append((building, visit))
-        for b in np.argsort(plan["start_step"], kind="stable").tolist():
+        for b in sorted(range(len(left)), key=lambda b: -ahead(plan, b)):
             if plan["start_step"][b] == step:
                 for _ in range(left[b]):
                     onward(b, 0)
@@ -143,3 +155,26 @@ def test_whoever_is_not_inside_by_the_horizon_is_never_done() -> None:
     none = np.zeros((0, 0), np.int32)
     found = carry(*plan.values(), 1, NEVER, none, np.zeros(0, np.bool_), none)[0]
     assert set(found[plan["people"] > 0].tolist()) <= {1, NEVER}
+
+
+def test_of_two_who_set_out_together_the_one_with_farther_to_go_goes_first() -> None:
+    """Two buildings of five at one corner, one person a step: the near door and the far one, in either order of rows."""
+    for far in (0, 1):
+        door = np.array([1, 1], dtype=np.int64)
+        door[far] = 0
+        plan = {
+            "order": np.array([0, 1, 2, 3], dtype=np.int64),
+            "chain_steps": np.array([2], dtype=np.int64),
+            "units": np.array([1, 1, 9, 9], dtype=np.int64),
+            "door_steps": np.array([7, 0], dtype=np.int64),
+            "start_place": np.ones(2, dtype=np.int64),
+            "start_step": np.zeros(2, dtype=np.int64),
+            "people": np.full(2, 5, dtype=np.int64),
+            "begin": np.arange(2, dtype=np.int64),
+            "end": np.arange(2, dtype=np.int64) + 1,
+            "way": np.zeros(2, dtype=np.int64),
+            "door": door,
+        }
+        none = np.zeros((0, 0), np.int32)
+        done = carry(*plan.values(), NEVER, NEVER, none, np.zeros(0, np.bool_), none)[0]
+        assert (done[far], done[1 - far]) == (4 + 2 + 7 + 1, 9 + 2 + 1)

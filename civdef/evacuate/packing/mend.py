@@ -6,7 +6,7 @@ after the other, does not find such moves. Here the programme does, at a price f
 makes the answer good. The two take turns.
 
 There are two kinds of moves. While many are late, the limits are asked to hold a few steps earlier than they do. Where only a few buildings
-are late, each of them has to go somewhere it would be in time if it were alone; shelters in which it was late before grow dearer, so
+are late, and now and then where many are, each of them has to go somewhere it would be in time if it were alone; shelters in which it was late before grow dearer, so
 that the ways to share the few places among the large buildings are gone through one after the other.
 """
 
@@ -20,12 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civdef.evacuate.execution import Network, ways_of
+from civdef.evacuate.packing.exchange import exchanged
 from civdef.evacuate.packing.limits import Limit, broken
 from civdef.evacuate.packing.pack import TIGHT_DETOUR, WITHIN, late_beyond, least_late, planned, ways_for
 from civdef.evacuate.packing.pool import Pool, Visits
 from civdef.evacuate.packing.programme import relaxed, whole
 from civdef.evacuate.problem import Problem
-from civdef.evacuate.search.improve import Effort, improve
+from civdef.evacuate.search.improve import Effort, Held, Way, improve
 from civdef.evacuate.spread import Plan
 from civdef.evacuate.stepped import UNITS, Stepped
 
@@ -53,8 +54,18 @@ _SHORT = 0.5
 _ONCE_MORE = 0.3
 """What a shelter costs more each time a building was late there, in persons beyond a limit for each of its people."""
 
+_AFAR = 0.5
+"""Chance that while many are late all of them are sent elsewhere, instead of a few buildings moved."""
+
 _ASTRAY = 0.1
 """Chance to go on from a plan that is no better."""
+
+_TIME_LEFT = 6
+"""A building moved that would be inside so few steps before the goal if it were alone keeps its way in the search that follows: there is
+hardly a choice of ways in it, and those in front can make way."""
+
+_TRIES = 8
+"""Tries of the exchange in each turn, in rounds of its search; they take about as long."""
 
 _FAR_WORSE = 4.0
 """A plan with so many times the lateness of the best is not gone on from."""
@@ -62,15 +73,17 @@ _FAR_WORSE = 4.0
 
 @dataclass(eq=False)
 class _Mender:
-    """What is known from turn to turn: the ways, the limits, and where each row was late how often, shape (B, S)."""
+    """What is known from turn to turn: the ways, the limits, where each row was late how often, shape (B, S), and the ways seen."""
 
     problem: Problem
     stepped: Stepped
     goal: int
     group: Ints
+    slowest_s: float
     pool: Pool
     limits: list[Limit]
     late: Floats
+    seen: list[Way]
     rng: np.random.Generator
     network: Network = field(init=False)
 
@@ -81,20 +94,41 @@ class _Mender:
         """Return whether so few rows are late that it matters who goes where."""
         return int((plan.execution.done > self.goal).sum()) <= _FEW
 
-    def moved(self, plan: Plan) -> Plan | None:
-        """Return the plan with some buildings moved that is least late, or None if the programme moves none."""
+    def moved(self, plan: Plan) -> tuple[Plan, Held | None] | None:
+        """Return the least late plan with some buildings moved, and what holds them there; None if the programme moves none."""
         own = self.pool.add_plan(ways_of(self.problem, self.stepped, plan.routes))
         visits = self.pool.visits()
         start = np.zeros(len(visits.row))
         start[own] = 1.0
         price = float(self.rng.choice(_PRICES)) * UNITS
-        if self.few_late(plan):
+        afar = self.few_late(plan) or self.rng.random() < _AFAR
+        if afar:
             answers = self._elsewhere(plan, visits, start, price)
         else:
             answers = self._sooner(visits, start, price)
         others = (picks for picks in answers if set(picks.tolist()) != set(own))
         best = least_late(self.pool, self.network, others, self.goal)
-        return None if best is None else planned(self.problem, self.stepped, plan, self.pool, best)
+        if best is None:
+            return None
+        found = planned(self.problem, self.stepped, plan, self.pool, best)
+        elsewhere = found.assignment.shelter != plan.assignment.shelter
+        on_time = np.zeros_like(elsewhere)
+        changed = best[~np.isin(best, own)]
+        on_time[visits.row[changed]] = visits.alone[changed] > self.goal - _TIME_LEFT
+        return found, Held(elsewhere, on_time, self.goal) if afar else None
+
+    def searched(self, plan: Plan, aim: int, effort: Effort, held: Held | None, best: Plan) -> Plan:
+        """Return a plan searched on, and with single buildings exchanged where it is not much later than the best."""
+        found = improve(
+            self.problem, self.stepped, plan, aim, effort, self.group, self.slowest_s, TIGHT_DETOUR, held, self.seen
+        )  # fmt: skip
+        late, least = (late_beyond(self.problem, p, self.goal)[0] for p in (found, best))
+        if late > _FAR_WORSE * least:
+            return found
+        tries = _TRIES * effort.rounds
+        return exchanged(
+            self.problem, self.stepped, found, self.pool, self.goal, tries, effort.seed, self.group
+        )
 
     def _sooner(self, visits: Visits, start: Floats, price: float) -> Iterator[Ints]:
         """Yield answers in which the limits hold some steps earlier than they do."""
@@ -124,6 +158,7 @@ def mend(
     turns: int,
     group: Ints | None = None,
     slowest_s: float = np.inf,
+    seen: list[Way] | None = None,
 ) -> Plan:
     """Return the plan found that is least late, or the same plan.
 
@@ -140,17 +175,30 @@ def mend(
     turns
         How often the programme and the search take turns, at most, twice as often while few buildings are late; no more once the
         plan is within `WITHIN`.
-    group, slowest_s
+    group, slowest_s, seen
         See :func:`civdef.evacuate.search.improve.improve`.
     """
     goal, aim = int(optimum * (1 + WITHIN)), int(optimum * (1 + SEARCHED_WITHIN))
     rng = np.random.default_rng(effort.seed)
-    pool = ways_for(problem, stepped, [plan], goal, slowest_s)
+    pool = ways_for(problem, stepped, [plan], goal, slowest_s, both_ways=True)
     members = np.arange(len(problem.persons)) if group is None else group
     _, limits = relaxed(pool.visits(), problem.places * UNITS, goal)
     late_at = np.zeros((len(problem.persons), len(problem.places)))
-    mender = _Mender(problem, stepped, goal, members, pool, limits, late_at, rng)
-    best, current = plan, plan
+    mender = _Mender(
+        problem,
+        stepped,
+        goal,
+        members,
+        slowest_s,
+        pool,
+        limits,
+        late_at,
+        seen if seen is not None else [],
+        rng,
+    )
+    best = current = exchanged(
+        problem, stepped, plan, pool, goal, _TRIES * effort.rounds, effort.seed, members
+    )
     turn, spent = 0, 0.0
     while spent < turns and best.execution.steps > goal:
         few = mender.few_late(current)
@@ -160,12 +208,11 @@ def mend(
         if moved is None:
             current = best
             continue
-        held = (moved.assignment.shelter != current.assignment.shelter) if few else None
         rounds, seed = round(effort.rounds * share), effort.seed + turn
         search = dataclasses.replace(effort, rounds=rounds, seed=seed, clears=turn % 2 == 0)
-        found = improve(problem, stepped, moved, aim, search, group, slowest_s, TIGHT_DETOUR, held)
+        found = mender.searched(moved[0], aim, search, moved[1], best)
         late, least = late_beyond(problem, found, goal), late_beyond(problem, best, goal)
-        if few or late < late_beyond(problem, current, goal) or rng.random() < _ASTRAY:
+        if moved[1] is not None or late < late_beyond(problem, current, goal) or rng.random() < _ASTRAY:
             current = found
         if late < least:
             best = found

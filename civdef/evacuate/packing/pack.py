@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from civdef.evacuate.execution import Network, ways_of
 from civdef.evacuate.flow import quickest, step_network
-from civdef.evacuate.packing.alone import ways_alone
 from civdef.evacuate.packing.paths import paths_of
 from civdef.evacuate.packing.pool import Pool
 from civdef.evacuate.packing.programme import relaxed, whole
 from civdef.evacuate.problem import Problem
 from civdef.evacuate.search.arrays import Arrays
+from civdef.evacuate.search.earliest import earliest_alone
 from civdef.evacuate.search.improve import rerouted
 from civdef.evacuate.spread import Plan
 from civdef.evacuate.stepped import UNITS, Stepped
@@ -155,6 +155,9 @@ def ways_for(
     plans: Sequence[Plan],
     steps: int,
     slowest_s: float,
+    both_ways: bool = False,
+    detour: float = TIGHT_DETOUR,
+    of_flow: bool = True,
 ) -> Pool:
     """Return the ways of the plans, of the quickest flow, and each row's earliest ways in empty streets.
 
@@ -164,12 +167,19 @@ def ways_for(
         See :func:`pack`.
     steps
         No earliest way takes longer.
+    both_ways
+        Whether each row is offered its earliest way in each direction of its street, not only in the better one.
+    detour
+        See :func:`civdef.evacuate.search.improve.improve`.
+    of_flow
+        Whether the ways of the quickest flow are taken in (a second or more).
     """
-    pool = Pool(Arrays.of(problem, stepped, plans[0].routes, slowest_s, TIGHT_DETOUR))
+    pool = Pool(Arrays.of(problem, stepped, plans[0].routes, slowest_s, detour))
     for plan in plans:
         pool.add_plan(ways_of(problem, stepped, plan.routes))
-    _add_flow(problem, stepped, pool, plans[0].assignment.shelter >= 0)
-    _add_alone(pool, problem.places * UNITS, steps)
+    if of_flow:
+        _add_flow(problem, stepped, pool, plans[0].assignment.shelter >= 0)
+    _add_alone(pool, problem.places * UNITS, steps, both_ways)
     return pool
 
 
@@ -195,12 +205,11 @@ def _add_flow(problem: Problem, stepped: Stepped, pool: Pool, placed: NDArray[np
             pool.add(row, int(options[release]), chains, door)
 
 
-def _add_alone(pool: Pool, places: Ints, steps: int) -> None:
+def _add_alone(pool: Pool, places: Ints, steps: int, both_ways: bool) -> None:
     """Take in each row's earliest ways in empty streets."""
-    rows, width = pool.arrays.rows, pool.arrays.plan.way.shape[1]
-    shape = (len(rows.people), _WAYS)
-    option, door, length = (np.zeros(shape, dtype=np.int64) for _ in range(3))
-    way = np.zeros((*shape, width), dtype=np.int64)
-    ways_alone(pool.arrays.town, rows, places, steps, option, door, length, way)
-    for b, w in np.argwhere(option >= 0).tolist():
-        pool.add(b, int(option[b, w]), tuple(way[b, w, : length[b, w]].tolist()), int(door[b, w]))
+    most = int(np.diff(pool.arrays.rows.opt_ptr).max(initial=0))
+    for start in range(most) if both_ways else (None,):
+        found = earliest_alone(pool.arrays, places, steps, _WAYS, start)
+        for b, w in np.argwhere(found.option >= 0).tolist():
+            way = tuple(found.way[b, w, : found.length[b, w]].tolist())
+            pool.add(b, int(found.option[b, w]), way, int(found.door[b, w]))

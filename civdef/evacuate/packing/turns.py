@@ -1,4 +1,4 @@
-"""The plan for tight places: packed, searched for long, mended and searched again."""
+"""The plan for tight places: packed, searched for long, mended and searched again; at last single buildings are exchanged."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from civdef.evacuate.packing.exchange import exchanged
 from civdef.evacuate.packing.mend import SEARCHED_WITHIN, mend
-from civdef.evacuate.packing.pack import TIGHT_DETOUR, WITHIN, late_beyond, pack
+from civdef.evacuate.packing.pack import TIGHT_DETOUR, WITHIN, late_beyond, pack, ways_for
 from civdef.evacuate.problem import Problem
-from civdef.evacuate.search.improve import Effort, improve
+from civdef.evacuate.search.improve import Effort, Way, improve
 from civdef.evacuate.spread import Plan
 from civdef.evacuate.stepped import Stepped
 
@@ -26,8 +27,17 @@ _MEND = 1.5
 _TURNS = 1.5
 """Turns of mending for each round of the packing (a choice between time and quality)."""
 
+_TRIES = 10
+"""Plans with single buildings exchanged that are tried at last, in rounds of a long search."""
+
 _MOST = 12_000
 """Rounds of a long search, at most, however hard the search; of the mending accordingly."""
+
+_WARM = 0.1
+"""Heat of the exchange at last."""
+
+_AGAIN = 3
+"""Long searches after the mending."""
 
 _HEAT = 0.1
 """Of searches that go on from a good plan; hotter ones lose it (152 steps instead of 126 in Beijing)."""
@@ -62,17 +72,40 @@ def take_turns(
     best = min((*plans, *([packed] if packed else [])), key=lambda p: late_beyond(problem, p, goal))
     long = min(round(_LONG * effort.rounds), _MOST)
     search = dataclasses.replace(effort, rounds=long, polish=0, heat=_HEAT)
+    seen: list[Way] = []
 
-    def searched(plan: Plan, clears: bool) -> Plan:
+    def searched(plan: Plan, seed: int, clears: bool) -> Plan:
         if plan.execution.steps <= goal:
             return plan
-        work = dataclasses.replace(search, clears=clears)
-        found = improve(problem, stepped, plan, aim, work, group, slowest_s, TIGHT_DETOUR)
+        work = dataclasses.replace(search, seed=effort.seed + seed, clears=clears)
+        found = improve(problem, stepped, plan, aim, work, group, slowest_s, TIGHT_DETOUR, seen=seen)
         return min(found, plan, key=lambda p: late_beyond(problem, p, goal))
 
-    best = searched(searched(best, clears=False), clears=True)
+    best = searched(searched(best, 0, clears=False), 0, clears=True)
     turn = dataclasses.replace(search, rounds=round(long * _MEND / _LONG))
-    best = mend(problem, stepped, best, optimum, turn, round(_TURNS * effort.packing), group, slowest_s)
-    best = searched(best, clears=True)
+    best = mend(problem, stepped, best, optimum, turn, round(_TURNS * effort.packing), group, slowest_s, seen)
+    for seed in range(_AGAIN):
+        best = searched(best, seed, clears=seed % 2 == 0)
+    best = _exchanged(problem, stepped, best, goal, seen, _TRIES * long, effort.seed, group, slowest_s)
     polish = dataclasses.replace(effort, rounds=0)
     return improve(problem, stepped, best, best.execution.steps, polish, group, slowest_s, TIGHT_DETOUR)
+
+
+def _exchanged(
+    problem: Problem,
+    stepped: Stepped,
+    plan: Plan,
+    goal: int,
+    seen: Sequence[Way],
+    tries: int,
+    seed: int,
+    group: Ints | None,
+    slowest_s: float,
+) -> Plan:
+    """Return the plan with single buildings exchanged; all ways that the searches have tried can be taken."""
+    if plan.execution.steps <= goal:
+        return plan
+    pool = ways_for(problem, stepped, [plan], goal, slowest_s, both_ways=True)
+    for row, option, chains, door in seen:
+        pool.add(row, option, chains, door)
+    return exchanged(problem, stepped, plan, pool, goal, tries, seed, group, _WARM)

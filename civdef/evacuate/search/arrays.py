@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from civdef.evacuate.carrying import NEVER
 from civdef.evacuate.execution import Network, ways_of
 from civdef.evacuate.problem import Problem
 from civdef.evacuate.routes import (
@@ -95,7 +96,16 @@ class Arrays:
         reach_m = np.where(np.isfinite(problem.shelter_cost_m), reach_m, -1.0)
         allowed = np.maximum(routes.turns, MOST_TURNS).astype(np.int64)
         number = np.arange(len(problem.buildings), dtype=np.int64)
-        rows = Rows(ways.units, *options, reach_m, walk_m, allowed, number)
+        rows = Rows(
+            ways.units,
+            *options,
+            reach_m,
+            walk_m,
+            allowed,
+            number,
+            np.full(len(number), NEVER, dtype=np.int64),
+            np.zeros(len(number), np.bool_),
+        )
         length = ways.end - ways.begin
         way = np.zeros((len(length), int(length.max(initial=0)) * 2 + _ROOM_FOR_CHAINS), dtype=np.int64)
         for i, n in enumerate(length):

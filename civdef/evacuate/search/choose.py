@@ -12,6 +12,9 @@ MOST = 7
 """Late rows taken out at a time, at most, and rows of each kind in their way; found by trial: a round that takes out four or five
 succeeds about as often as one that takes out eight and is done sooner, one with twenty hardly ever."""
 
+_FOR_PINNED = 8
+"""One round in so many makes way for late rows that keep their way, if there are any; a search parameter."""
+
 STRIDE = 7919
 """Step, prime, by which rows are gone through in another order than their own."""
 
@@ -124,6 +127,33 @@ def make_room(
 
 
 @shared
+def in_front(hold, many, n, here, town, plan, group, members_ptr, members, state, some, taken):
+    """Take out rows that pass a queue. Returns how many rows are out."""
+    chains = town.chain_steps.size
+    first, found = draw(state, here.size), 0
+    for k in range(here.size):
+        b = here[(first + k * STRIDE) % here.size]
+        if found >= many:
+            break
+        if not taken[b] and uses(b, hold, chains, plan):
+            n = take(b, group, members_ptr, members, some, n, taken)
+            found += 1
+    return n
+
+
+@shared
+def _late_and_pinned(floor, done, here, pinned, state):
+    """Return one of the rows that are late and keep their way, -1 if there is none."""
+    pick, seen = -1, 0
+    for b in here:
+        if pinned[b] and done[b] > floor:
+            seen += 1
+            if draw(state, seen) == 0:
+                pick = b
+    return pick
+
+
+@shared
 def choose(
     goal, pace_m, worst, done, here, town, rows, plan, members_ptr, members, load, content, empty, nobody, toll, dear, look, state,
     some, taken, marked, finish, finish_m, price,
@@ -136,7 +166,6 @@ def choose(
     people, walk_m, group = rows.people, rows.walk_m, rows.group
     room = plan.room
     door = plan.door
-    chains = town.chain_steps.size
     n = 0
     many = 1 + draw(state, MOST)
     floor = goal + draw(state, max(worst - goal, 1))
@@ -151,6 +180,14 @@ def choose(
         for b in here:
             if done[b] > floor and n < many and draw(state, late) < many:
                 n = take(b, group, members_ptr, members, some, n, taken)
+    if late > 0 and (n == 0 or draw(state, _FOR_PINNED) == 0):
+        pick = _late_and_pinned(floor, done, here, rows.pinned, state)
+        if pick >= 0:
+            hold = holds(pick, town, plan, content, state)
+            if hold >= 0:
+                toll[hold] += TOLL_M
+                n = in_front(hold, many, n, here, town, plan, group, members_ptr, members, state, some, taken)
+            return n
     if n == 0:
         return 0
     pick = some[draw(state, n)]
@@ -194,12 +231,5 @@ def choose(
     if hold >= 0 and late > 0:
         toll[hold] += TOLL_M
     if hold >= 0 and tried < 3:  # rows that stand before it in the queue that holds it up
-        first, found = draw(state, here.size), 0
-        for k in range(here.size):
-            b = here[(first + k * STRIDE) % here.size]
-            if found >= many:
-                break
-            if not taken[b] and uses(b, hold, chains, plan):
-                n = take(b, group, members_ptr, members, some, n, taken)
-                found += 1
+        n = in_front(hold, many, n, here, town, plan, group, members_ptr, members, state, some, taken)
     return n

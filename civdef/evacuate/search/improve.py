@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,11 +13,19 @@ from civdef.evacuate.execution import execute
 from civdef.evacuate.problem import NOWHERE, Problem
 from civdef.evacuate.routes import DETOUR_FACTOR, Routes
 from civdef.evacuate.search.arrays import Arrays
+from civdef.evacuate.search.records import Trail
 from civdef.evacuate.spread import Plan
 from civdef.evacuate.stepped import UNITS, Stepped
 from civdef.model.settings import EvacuationSettings
 
+Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+
+Way = tuple[int, int, tuple[int, ...], int]
+"""A row, its way onto the streets (an index of the options), the chains to enter after that, its door."""
+
+_NOTED = 4
+"""Ways noted of a search that is asked for them, at most, in its rounds."""
 
 FULL = 0.1
 """A shelter counts as full with less than this share of its places left."""
@@ -64,6 +73,25 @@ class Effort:
         return cls(0, 0, packing=0)
 
 
+@dataclass(frozen=True, eq=False)
+class Held:
+    """What a search may not undo.
+
+    Attributes
+    ----------
+    shelter
+        Rows that stay in their shelter, shape (B,).
+    way
+        Rows that keep their way, shape (B,).
+    due
+        No row takes a way on which its last person would be inside later than this if nobody else walked, if it has another.
+    """
+
+    shelter: Bools
+    way: Bools
+    due: int
+
+
 def improve(
     problem: Problem,
     stepped: Stepped,
@@ -73,7 +101,8 @@ def improve(
     group: Ints | None = None,
     slowest_s: float = np.inf,
     detour: float = DETOUR_FACTOR,
-    held: NDArray[np.bool_] | None = None,
+    held: Held | None = None,
+    seen: list[Way] | None = None,
 ) -> Plan:
     """Return a plan that places the same people and is done earlier, or the same plan.
 
@@ -98,20 +127,35 @@ def improve(
     detour
         No route is longer than this times the shortest to the same shelter, but for `EXCEPTION_M`.
     held
-        Rows that stay in their shelter, shape (B,); None: none.
+        What the search may not undo; None: nothing.
+    seen
+        Filled with the ways that rows took in plans gone on from; None: nobody wants to know.
     """
     if plan.execution.steps == 0:
         return plan
     arrays = Arrays.of(problem, stepped, plan.routes, slowest_s, detour)
     if held is not None:
-        rows = np.flatnonzero(held & (plan.assignment.shelter >= 0))
-        own = plan.assignment.shelter[rows]
-        reach_m = arrays.rows.reach_m[rows, own]
-        arrays.rows.reach_m[rows] = -1.0
-        arrays.rows.reach_m[rows, own] = reach_m
+        _hold(problem, arrays, plan.assignment.shelter, held)
     members = np.arange(len(problem.buildings)) if group is None else group
-    _search(problem, stepped, arrays, members.astype(np.int64), goal, effort, plan.execution.steps)
+    trail = _trail(effort.rounds * _NOTED if seen is not None else 0, arrays.plan.way.shape[1])
+    _search(problem, stepped, arrays, members.astype(np.int64), goal, effort, plan.execution.steps, trail)
+    if seen is not None:
+        seen.extend(_ways(trail))
     return rerouted(problem, stepped, plan, arrays.routes(problem, stepped, plan.routes))
+
+
+def _hold(problem: Problem, arrays: Arrays, shelter: NDArray[np.int32], held: Held) -> None:
+    """Write what is held into the records of the rows."""
+    from civdef.evacuate.search.earliest import earliest_alone
+
+    rows = arrays.rows
+    stay = np.flatnonzero(held.shelter & (shelter >= 0))
+    reach_m = rows.reach_m[stay, shelter[stay]]
+    rows.reach_m[stay] = -1.0
+    rows.reach_m[stay, shelter[stay]] = reach_m
+    rows.pinned[:] = held.way
+    found = earliest_alone(arrays, problem.places * UNITS, held.due, 1)
+    rows.due[found.option[:, 0] >= 0] = held.due
 
 
 def rerouted(problem: Problem, stepped: Stepped, plan: Plan, routes: Routes) -> Plan:
@@ -126,7 +170,14 @@ def rerouted(problem: Problem, stepped: Stepped, plan: Plan, routes: Routes) -> 
 
 
 def _search(
-    problem: Problem, stepped: Stepped, arrays: Arrays, group: Ints, goal: int, effort: Effort, steps: int
+    problem: Problem,
+    stepped: Stepped,
+    arrays: Arrays,
+    group: Ints,
+    goal: int,
+    effort: Effort,
+    steps: int,
+    trail: Trail,
 ) -> None:
     """Search; the plan of the arrays is changed in place."""
     from civdef.evacuate.search.kernel import improve as search
@@ -147,7 +198,7 @@ def _search(
 
     def searched(until: int, rounds: int, heat: float) -> int:
         return int(
-            search(arrays.town, rows, arrays.plan, pointer, members, until, pace_m, rounds, heat, dear, seed, horizon)
+            search(arrays.town, rows, arrays.plan, pointer, members, until, pace_m, rounds, heat, dear, seed, horizon, trail)
         )  # fmt: skip
 
     half = effort.rounds // 2
@@ -155,3 +206,18 @@ def _search(
         if reached > goal:
             reached = searched(goal, rounds, heat)
     searched(max(goal, reached), effort.polish, 0.0)
+
+
+def _trail(most: int, width: int) -> Trail:
+    """Return a trail with room for so many ways of so many chains."""
+    row, option, door, length = (np.zeros(most, dtype=np.int64) for _ in range(4))
+    return Trail(
+        row, option, door, length, np.zeros((most, width), dtype=np.int32), np.zeros(1, dtype=np.int64)
+    )
+
+
+def _ways(trail: Trail) -> Iterator[Way]:
+    """Yield the ways of a trail, as often as they were taken."""
+    for n in range(int(trail.filled[0])):
+        chains = tuple(trail.way[n, : trail.length[n]].tolist())
+        yield int(trail.row[n]), int(trail.option[n]), chains, int(trail.door[n])

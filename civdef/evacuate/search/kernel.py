@@ -14,7 +14,7 @@ from civdef.evacuate.search.choose import choose
 from civdef.evacuate.search.reach import draw, look_around, new_look, settle, unload
 from civdef.evacuate.search.records import Draft
 from civdef.evacuate.search.slack import new_slack, note_slack
-from civdef.movement.compiled import digest, kernel
+from civdef.movement.compiled import digest, kernel, shared
 
 _SOURCES = [
     *(f"../evacuate/search/{name}.py" for name in ("kernel", "choose", "reach", "records", "slack")),
@@ -55,6 +55,19 @@ def _copy_row(source, target, b):
     target.place[b], target.start[b], target.option[b] = source.place[b], source.start[b], source.option[b]
     target.length[b], target.door[b], target.way_m[b] = source.length[b], source.door[b], source.way_m[b]
     target.way[b] = source.way[b]
+
+
+@shared
+def _note(b, plan, trail):
+    """Note the way that a row takes."""
+    n = trail.filled[0]
+    if n == trail.row.size:
+        return
+    trail.row[n], trail.option[n], trail.door[n] = b, plan.option[b], plan.door[b]
+    trail.length[n] = plan.length[b]
+    for k in range(plan.length[b]):
+        trail.way[n, k] = plan.way[b, k]
+    trail.filled[0] = n + 1
 
 
 @kernel
@@ -137,11 +150,14 @@ def _put_back(
 
 def _improve(source_digest: int):
     @kernel
-    def improve(town, rows, plan, members_ptr, members, goal, pace_m, rounds, heat, dear, seed, horizon):
+    def improve(
+        town, rows, plan, members_ptr, members, goal, pace_m, rounds, heat, dear, seed, horizon, trail
+    ):
         """Search for a plan that is done by `goal`, or, if it is from the start, for shorter times of all in it.
 
         `plan` is changed in place. `heat` is the share by which a plan may be worse and yet be gone on from, in the first round;
-        it falls to nothing by the last. `dear` is the price of a unit in each shelter. Returns the steps the best plan takes.
+        it falls to nothing by the last. `dear` is the price of a unit in each shelter. `trail` is filled with the ways tried, as far as there is
+        room. Returns the steps the best plan takes.
         """
         if source_digest == 0:
             return 0
@@ -181,7 +197,7 @@ def _improve(source_digest: int):
         kept, best_plan = _copied(plan), _copied(plan)
         now_done = done.copy()
         best, best_latest = now, latest
-        taken, marked = np.zeros(b_count, np.bool_), np.zeros(chains, np.bool_)
+        taken, marked = rows.pinned.copy(), np.zeros(chains, np.bool_)
         empty = np.zeros((queues, 0), np.int32)
         without = people.copy()
         some = np.zeros(b_count, np.int64)
@@ -218,6 +234,8 @@ def _improve(source_digest: int):
                     goal, content, dirty, unnoted,
                 )  # fmt: skip
                 value, last = _worth(here, people, done, way_m, late, door, door_shelter, dear)
+                for i in range(n):
+                    _note(some[i], plan, trail)
             if value < now * (1.0 + warm * draw(state, 1000) / 1000.0):
                 now, latest = value, last
                 now_done[:] = done

@@ -71,6 +71,12 @@ def pop(heap, keys, size):
 
 
 @shared
+def passing(amount, rate):
+    """Return the steps in which a group passes, `rate` units a step."""
+    return (amount + rate - 1) // rate
+
+
+@shared
 def through(queue, step, amount, narrowest, units, content):
     """Return when the last of a group that reaches a queue at `step` is through it, and the narrowest passage so far."""
     u = units[queue]
@@ -115,7 +121,8 @@ def new_look(junctions, doors):
     return Look(
         np.zeros(junctions, np.int64), np.zeros(junctions, np.float64), np.zeros(junctions, np.float64),
         np.zeros(junctions, np.int64), np.zeros(junctions, np.int64), np.zeros(junctions, np.float64),
-        np.zeros(junctions, np.int64), np.zeros(junctions, np.int64), np.zeros(junctions, np.bool_),
+        np.zeros(junctions, np.int64), np.zeros(junctions, np.int64), np.zeros(junctions, np.int64),
+        np.zeros(junctions, np.bool_),
         np.zeros(8 * junctions + 64, np.int64), np.zeros(8 * junctions + 64, np.float64), np.zeros(junctions, np.float64),
         np.zeros(doors, np.float64),
     )  # fmt: skip
@@ -144,6 +151,7 @@ def look_around(
     step_at, m_at, price_at, narrow_at = look.step_at, look.m_at, look.price_at, look.narrow_at
     turns_at, end_at, from_chain, from_option = look.turns_at, look.end_at, look.from_chain, look.from_option
     settled, heap, keys, harm_at, harm = look.settled, look.heap, look.keys, look.harm_at, look.harm
+    free_at, due = look.free_at, rows.due[b]
     chains = chain_steps.size
     step_at[:] = NEVER
     harm_at[:] = 0.0
@@ -162,7 +170,7 @@ def look_around(
         if step + bad < step_at[node] + harm_at[node]:
             harm_at[node] = bad
             step_at[node], m_at[node], price_at[node], narrow_at[node] = step, opt_m[o], opt_m[o], narrow
-            turns_at[node], end_at[node] = opt_turns[o], opt_end[o]
+            turns_at[node], end_at[node], free_at[node] = opt_turns[o], opt_end[o], opt_step[o]
             from_chain[node], from_option[node] = -1, o
             size = push(heap, keys, size, node, step + bad + 1e-6 * opt_m[o])
     while size > 0:
@@ -182,6 +190,9 @@ def look_around(
             metres = m_at[node] + door_m[d]
             if room[s] < whole or metres > reach_m[b, s] or turns_at[node] > turns_allowed[b]:
                 continue
+            free = free_at[node] + door_steps[d]
+            if free + passing(amount, min(narrow_at[node], units[2 * chains + d])) > due:
+                continue
             bad = harm_at[node] + harmful(
                 2 * chains + d, step_at[node] + door_steps[d], amount, narrow_at[node], units, slack
             )
@@ -200,6 +211,9 @@ def look_around(
             head = chain_head[c]
             if settled[head] or (reverse[c] >= 0 and reverse[c] == opt_place[from_option[node]]):
                 continue  # there already, or back past the own house
+            free = free_at[node] + chain_steps[c]
+            if free + passing(amount, min(narrow_at[node], units[c], units[chains + c])) > due:
+                continue
             bad = harm_at[node] + harmful(c, step_at[node], amount, narrow_at[node], units, slack)
             step, narrow = through(c, step_at[node], amount, narrow_at[node], units, content)
             bad += harmful(chains + c, step + chain_steps[c], amount, narrow, units, slack)
@@ -220,7 +234,7 @@ def look_around(
                     cost,
                     narrow,
                 )
-                turns_at[head], end_at[head] = turns_at[node] + turns, ends[c]
+                turns_at[head], end_at[head], free_at[head] = turns_at[node] + turns, ends[c], free
                 from_chain[head], from_option[head], harm_at[head] = c, from_option[node], bad
                 size = push(heap, keys, size, head, key + 1e-6 * cost)
 

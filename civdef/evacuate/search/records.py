@@ -80,6 +80,10 @@ class Rows(NamedTuple):
         Most turns, shape (B,).
     group
         Rows with the same number go to the same shelter, shape (B,).
+    due
+        No row takes a way on which its last person would be inside later than this if nobody else walked, shape (B,).
+    pinned
+        Rows that keep the way they have, shape (B,).
     """
 
     people: Ints
@@ -93,6 +97,8 @@ class Rows(NamedTuple):
     walk_m: Floats
     turns_allowed: Ints
     group: Ints
+    due: Ints
+    pinned: Bools
 
 
 class Draft(NamedTuple):
@@ -122,6 +128,27 @@ class Draft(NamedTuple):
     room: Ints
 
 
+class Trail(NamedTuple):
+    """Ways that rows took in the course of a search, up to N of them.
+
+    Attributes
+    ----------
+    row, option, door, length
+        Of each: see :class:`Draft`, shape (N,).
+    way
+        Chains entered, ``way[n, :length[n]]``, shape (N, most).
+    filled
+        How many there are, shape (1,).
+    """
+
+    row: Ints
+    option: Ints
+    door: Ints
+    length: Ints
+    way: Ints32
+    filled: Ints
+
+
 class Slack(NamedTuple):
     """How much later those may be who stand in the queues of a plan, so that none of them is late.
 
@@ -141,7 +168,10 @@ class Slack(NamedTuple):
 
 
 class Look(NamedTuple):
-    """Scratch of one look round from a building, by junction, shape (K,) each, a heap, and `harm` by door, shape (E',)."""
+    """Scratch of one look round from a building, by junction, shape (K,) each, a heap, and `harm` by door, shape (E',).
+
+    `step_at` counts the queues, `free_at` does not.
+    """
 
     step_at: Ints
     m_at: Floats
@@ -151,6 +181,7 @@ class Look(NamedTuple):
     end_at: Floats
     from_chain: Ints
     from_option: Ints
+    free_at: Ints
     settled: Bools
     heap: Ints
     keys: Floats

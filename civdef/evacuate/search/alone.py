@@ -10,8 +10,7 @@ from civdef.evacuate.search.slack import new_slack
 from civdef.movement.compiled import digest, kernel
 
 _SOURCES = [
-    "../evacuate/packing/alone.py",
-    *(f"../evacuate/search/{name}.py" for name in ("reach", "records", "slack")),
+    *(f"../evacuate/search/{name}.py" for name in ("alone", "reach", "records", "slack")),
     "../evacuate/carrying.py",
     "../evacuate/routes.py",
     "compiled.py",
