@@ -6,7 +6,7 @@ after the other, does not find such moves. Here the programme does, at a price f
 makes the answer good. The two take turns.
 
 There are two kinds of moves. While many are late, the limits are asked to hold a few steps earlier than they do. Where only a few buildings
-are late, and now and then where many are, each of them has to go somewhere it would be in time if it were alone; shelters in which it was late before grow dearer, so
+are late, each of them has to go somewhere it would be in time if it were alone; shelters in which it was late before grow dearer, so
 that the ways to share the few places among the large buildings are gone through one after the other.
 """
 
@@ -54,9 +54,6 @@ _SHORT = 0.5
 _ONCE_MORE = 0.3
 """What a shelter costs more each time a building was late there, in persons beyond a limit for each of its people."""
 
-_AFAR = 0.5
-"""Chance that while many are late all of them are sent elsewhere, instead of a few buildings moved."""
-
 _ASTRAY = 0.1
 """Chance to go on from a plan that is no better."""
 
@@ -101,8 +98,8 @@ class _Mender:
         start = np.zeros(len(visits.row))
         start[own] = 1.0
         price = float(self.rng.choice(_PRICES)) * UNITS
-        afar = self.few_late(plan) or self.rng.random() < _AFAR
-        if afar:
+        few = self.few_late(plan)
+        if few:
             answers = self._elsewhere(plan, visits, start, price)
         else:
             answers = self._sooner(visits, start, price)
@@ -115,15 +112,15 @@ class _Mender:
         on_time = np.zeros_like(elsewhere)
         changed = best[~np.isin(best, own)]
         on_time[visits.row[changed]] = visits.alone[changed] > self.goal - _TIME_LEFT
-        return found, Held(elsewhere, on_time, self.goal) if afar else None
+        return found, Held(elsewhere, on_time, self.goal) if few else None
 
     def searched(self, plan: Plan, aim: int, effort: Effort, held: Held | None, best: Plan) -> Plan:
-        """Return a plan searched on, and with single buildings exchanged where it is not much later than the best."""
+        """Return a plan searched on, and with single buildings exchanged where few are late or not many more than in the best."""
         found = improve(
             self.problem, self.stepped, plan, aim, effort, self.group, self.slowest_s, TIGHT_DETOUR, held, self.seen
         )  # fmt: skip
         late, least = (late_beyond(self.problem, p, self.goal)[0] for p in (found, best))
-        if late > _FAR_WORSE * least:
+        if held is None and late > _FAR_WORSE * least:
             return found
         tries = _TRIES * effort.rounds
         return exchanged(

@@ -36,9 +36,6 @@ _MOST = 12_000
 _WARM = 0.1
 """Heat of the exchange at last."""
 
-_AGAIN = 3
-"""Long searches after the mending."""
-
 _HEAT = 0.1
 """Of searches that go on from a good plan; hotter ones lose it (152 steps instead of 126 in Beijing)."""
 
@@ -74,18 +71,17 @@ def take_turns(
     search = dataclasses.replace(effort, rounds=long, polish=0, heat=_HEAT)
     seen: list[Way] = []
 
-    def searched(plan: Plan, seed: int, clears: bool) -> Plan:
+    def searched(plan: Plan, clears: bool) -> Plan:
         if plan.execution.steps <= goal:
             return plan
-        work = dataclasses.replace(search, seed=effort.seed + seed, clears=clears)
+        work = dataclasses.replace(search, clears=clears)
         found = improve(problem, stepped, plan, aim, work, group, slowest_s, TIGHT_DETOUR, seen=seen)
         return min(found, plan, key=lambda p: late_beyond(problem, p, goal))
 
-    best = searched(searched(best, 0, clears=False), 0, clears=True)
+    best = searched(searched(best, clears=False), clears=True)
     turn = dataclasses.replace(search, rounds=round(long * _MEND / _LONG))
     best = mend(problem, stepped, best, optimum, turn, round(_TURNS * effort.packing), group, slowest_s, seen)
-    for seed in range(_AGAIN):
-        best = searched(best, seed, clears=seed % 2 == 0)
+    best = searched(best, clears=True)
     best = _exchanged(problem, stepped, best, goal, seen, _TRIES * long, effort.seed, group, slowest_s)
     polish = dataclasses.replace(effort, rounds=0)
     return improve(problem, stepped, best, best.execution.steps, polish, group, slowest_s, TIGHT_DETOUR)

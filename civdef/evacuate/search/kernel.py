@@ -156,7 +156,7 @@ def _improve(source_digest: int):
         """Search for a plan that is done by `goal`, or, if it is from the start, for shorter times of all in it.
 
         `plan` is changed in place. `heat` is the share by which a plan may be worse and yet be gone on from, in the first round;
-        it falls to nothing by the last. `dear` is the price of a unit in each shelter. `trail` is filled with the ways tried, as far as there is
+        it falls to nothing by the last. `dear` is the price of a unit in each shelter. `trail` is filled with the ways gone on from, as far as there is
         room. Returns the steps the best plan takes.
         """
         if source_digest == 0:
@@ -234,14 +234,13 @@ def _improve(source_digest: int):
                     goal, content, dirty, unnoted,
                 )  # fmt: skip
                 value, last = _worth(here, people, done, way_m, late, door, door_shelter, dear)
-                for i in range(n):
-                    _note(some[i], plan, trail)
             if value < now * (1.0 + warm * draw(state, 1000) / 1000.0):
                 now, latest = value, last
                 now_done[:] = done
                 kept.room[:] = room
                 for i in range(n):
                     _copy_row(plan, kept, some[i])
+                    _note(some[i], plan, trail)
                 if latest < best_latest or (latest == best_latest and now < best):
                     best, best_latest = now, latest
                     _copy(plan, best_plan)
