@@ -44,7 +44,8 @@ def exchanged(
     plan
         Where to start from; its buildings left over stay so.
     pool
-        Ways to choose from; those of the plan are taken in. None is taken on which a row would be late if it were alone.
+        Ways to choose from; those of the plan are taken in. None is taken on which a row would, if it were alone, be late and
+        no sooner inside than the latest of them on its way now.
     goal
         Steps that are good enough.
     tries, heat, seed

@@ -71,8 +71,9 @@ def test_a_few_buildings_are_exchanged_as_well_as_by_trying_every_choice(seed: i
     own = pool.add_plan(ways_of(problem, stepped, plan.routes))
     rng = np.random.default_rng(seed)
     free = set(rng.permutation([pool.row[i] for i in own])[:3].tolist())
+    offered = pool.visits().alone.max() - 1  # later ways are not taken, as the exchange says
     for i in np.argsort(alone, kind="stable").tolist():
-        if rich.row[i] in free and pool.row.count(rich.row[i]) < 4 and alone[i] <= goal:
+        if rich.row[i] in free and pool.row.count(rich.row[i]) < 4 and alone[i] <= min(goal, offered):
             pool.add(rich.row[i], rich.option[i], rich.chains[i], rich.door[i])
     network, choices = Network(stepped), [[i for i in range(len(pool.row)) if pool.row[i] == r] for r in free]
     kept = [i for i in own if pool.row[i] not in free]
