@@ -58,7 +58,7 @@ class Work:
     patience: int = 60
 
 
-WORK = {("L", "drive"): Work(160, 30, 1.08, 1.06), ("L", "walk"): Work(133, 10, 1.08, 1.06)}
+WORK = {("L", "drive"): Work(1000, 30, 1.08, 1.06), ("L", "walk"): Work(133, 10, 1.08, 1.06)}
 """What differs from that where every search takes long."""
 
 BEFORE = 40
