@@ -27,6 +27,7 @@ from civdef.evacuate.question import Question
 from civdef.evacuate.routes import Routes, route
 from civdef.evacuate.solve import Solution, solve
 from civdef.evacuate.stepped import UNITS, Stepped, contract
+from civdef.evacuate.streams import opposed
 from civdef.evacuate.waves import alone
 from civdef.graph.roads import StreetNetwork, build_street_network
 from civdef.load import load_workspace
@@ -42,17 +43,23 @@ _HEAD = (
     "nearest with room, s (left over)", "route planner, s", "bound, s", "bracket 10 s", "bracket 2 s", "CPU, s",
 )  # fmt: skip
 _MINUTES = ("instance", "plan", "least walking", "nearest", "nearest with room", "route planner")
+_OPPOSED = (
+    "instance", "plan, m", "same shelters by the shortest ways, m", "plan, person-m",
+    "same shelters by the shortest ways, person-m",
+)  # fmt: skip
 
 
 def main(arguments: list[str]) -> int:
     """Print the tables; write them into the page when asked."""
-    rows, minutes = [], []
+    rows, minutes, met = [], [], []
     for name, solution, seconds in _solutions():
         row, spent = _row(name, solution, seconds)
         print("| " + " | ".join(row) + " |", flush=True)
         rows.append(row)
         minutes.append(spent)
+        met.append((row[0], *_opposed(solution)))
     text = f"Measured on: {machine()}.\n\n{_table(_HEAD, rows)}\n\nPerson-minutes until inside:\n\n{_table(_MINUTES, minutes)}"
+    text += f"\n\nStreets walked in both directions, and metres that the smaller streams walk there:\n\n{_table(_OPPOSED, met)}"
     if "--write" in arguments:
         page = PAGE.read_text(encoding="utf-8")
         new = re.sub(
@@ -140,6 +147,12 @@ def _row(name: str, solution: Solution, seconds: float) -> tuple[tuple[str, ...]
     planner = peer.unit_steps * step_s / UNITS / 60
     figures = (*(f"{spent[k]:,.0f}" for k in ("plan", "least", "nearest", "roomy")), f"{planner:,.0f}")
     return row, (title, *figures)
+
+
+def _opposed(solution: Solution) -> tuple[str, ...]:
+    problem, plan = solution.asked.problem, solution.plan
+    both = [opposed(problem, r) for r in (plan.routes, route(problem, plan.assignment.shelter))]
+    return tuple(f"{m:,.0f}" for m in (*(b.length_m for b in both), *(b.person_m for b in both)))
 
 
 def _nearest_with_room(problem: Problem, placed: NDArray[np.bool_]) -> NDArray[np.int32]:

@@ -131,10 +131,12 @@ def ways_of(problem: Problem, stepped: Stepped, routes: Routes) -> Ways:
     begin, end = np.zeros(b, np.int64), np.zeros(b, np.int64)
     chains: list[int] = []
     for i in range(b):
-        found = _elements(problem, stepped, routes, i)
         begin[i] = len(chains)
-        if found is not None:
-            place[i], step[i], way, door[i] = min(found[0], stepped.chains), found[1], found[2], found[3]
+        if routes.entrance[i] >= 0:
+            first, step[i], way, door[i] = way_of(
+                problem, stepped, i, int(routes.entrance[i]), routes.arcs[i]
+            )
+            place[i] = min(first, stepped.chains)
             chains.extend(way)
         end[i] = len(chains)
     return Ways(place, step, begin, end, np.array(chains, dtype=np.int64), door, units)
@@ -157,19 +159,31 @@ def execute(problem: Problem, stepped: Stepped, routes: Routes, delay: Ints | No
     return Execution(int(done.max(initial=0)), done, mean[:c], mean[c : 2 * c], mean[2 * c :])
 
 
-def _elements(
-    problem: Problem, stepped: Stepped, routes: Routes, building: int
-) -> tuple[int, int, list[int], int] | None:
-    """Return (first place, step there, chains still to enter, door) of a building's route."""
-    if routes.entrance[building] < 0:
-        return None
-    arcs = routes.arcs[building]
+def way_of(
+    problem: Problem, stepped: Stepped, building: int, entrance: int, arcs: NDArray[np.int32]
+) -> tuple[int, int, list[int], int]:
+    """Return the first place, the step there, the chains still to enter and the door of one route: see :class:`Ways`.
+
+    Parameters
+    ----------
+    problem, stepped
+        The question and its time-expanded network.
+    building
+        Row of the building.
+    entrance, arcs
+        Entrance and arcs of the network from the building's door to it.
+
+    Raises
+    ------
+    ValueError
+        If the route does not run along the open streets.
+    """
     street = arcs[problem.network.road[arcs] != CONNECTOR]
     way: list[int] = []
     for chain in stepped.arc_chain[street].tolist():
         if not way or way[-1] != chain:
             way.append(chain)
-    door = int(np.searchsorted(problem.entrances, routes.entrance[building]))
+    door = int(np.searchsorted(problem.entrances, entrance))
     starts = dict(stepped.start[building])
     at_junction = next((p for p in starts if p >= stepped.chains), None)
     if -1 in way or (at_junction is None and (not way or way[0] not in starts)):

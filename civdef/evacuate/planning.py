@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civdef.evacuate.aims import made_for
+from civdef.evacuate.apart import apart
 from civdef.evacuate.bounds import optimum_steps
 from civdef.evacuate.execution import execute, ways_of
 from civdef.evacuate.objectives import Objective, key, measure
@@ -93,6 +94,8 @@ def make_plan(
             if changed:
                 goal = optimum_steps(problem, stepped, best.assignment.shelter >= 0)
     best = straightened(problem, stepped, best)
+    if objective is Objective.CLEARANCE and effort.rounds + effort.polish > 0:
+        best = apart(problem, stepped, best)
     if objective is not Objective.CLEARANCE:
         return _served(problem, stepped, objective, effort, group, best, goal)
     return best, goal

@@ -227,6 +227,9 @@ class EvacuationResult(Result):
     opposed_persons: int = Field(
         description="largest number of persons who walk against the larger stream of a street"
     )
+    opposed_person_m: float = Field(
+        description="metres that the persons of the smaller streams walk against the larger ones [person-metres]"
+    )
     split: tuple[SplitBuilding, ...]
     divided_compounds: tuple[str, ...] = Field(
         description="planned together, but too big for any shelter's room"

@@ -236,6 +236,7 @@ def _result(
         exceptions=sum(bool(e) for e in exceptions),
         opposed_m=_metre(streams.length_m),
         opposed_persons=streams.persons,
+        opposed_person_m=_metre(streams.person_m),
         split=_split(problem),
         divided_compounds=_divided(workspace, solution),
         communities=by_community(solution, walked),
