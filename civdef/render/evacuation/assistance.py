@@ -18,10 +18,10 @@ from civdef.evacuate.assist.lists import (
     minute,
     vehicle_lists,
 )
-from civdef.evacuate.assist.result import AssistanceResult, HelpedPerson
+from civdef.evacuate.assist.result import AssistanceResult, HelpedPerson, VehicleDuty
 from civdef.model.workspace import Workspace
 from civdef.render.audience import LABEL, Audience
-from civdef.render.blocks import Block, Heading, Paragraph, Table, html
+from civdef.render.blocks import Block, Heading, Paragraph, Strong, Table, html
 from civdef.render.evacuation.lists import facts
 from civdef.render.evacuation.sheets import Column, Sheet, cells, workbook
 from civdef.render.html import document, tag, tongue
@@ -109,13 +109,7 @@ def community_sheets(workspace: Workspace, result: AssistanceResult, lang: Lang)
     head = Text("帮扶任务单：{c}", "Helpers: {c}")
     question = facts(workspace, result)
     found = [
-        _sheet(
-            one,
-            head.format(c=one.title),
-            [question, *_lateness([p for p in result.persons if p.community == one.of], result), _FROM_START],
-            "community",
-            lang,
-        )
+        _sheet(one, head.format(c=one.title), _community_facts(workspace, result, one), "community", lang)
         for one in community_lists(workspace, result)
     ]
     if result.left_over:
@@ -125,17 +119,21 @@ def community_sheets(workspace: Workspace, result: AssistanceResult, lang: Lang)
 
 
 def assistance_page(workspace: Workspace, result: AssistanceResult, audience: Audience, lang: Lang) -> str:
-    """Return all lists as a page of its own: what it comes to, those left over, vehicles, communities."""
+    """Return all lists as a page of its own: what it comes to, those left over, vehicles, communities.
+
+    Printed, each list is a sheet that is handed out by itself, so each says who may see it, which plan it belongs to
+    and from when its times count.
+    """
     title = Text("{s}行动不便人员转移", "{s}: fetching people who cannot walk alone").format(
         s=workspace.settings.name
     )
-    shown = html(_blocks(workspace, result, lang))
+    shown = html(_blocks(workspace, result, LABEL[audience], lang))
     mark = tag("strong", LABEL[audience].in_(lang), class_="exercise")
     article = tag("article", mark, shown, class_="report assist", lang=tongue(lang))
     return document(title.in_(lang), lang, article, ("index.css", "report.css", "assist.css"))
 
 
-def _blocks(workspace: Workspace, result: AssistanceResult, lang: Lang) -> list[Block]:
+def _blocks(workspace: Workspace, result: AssistanceResult, mark: Text, lang: Lang) -> list[Block]:
     def told(text: Text) -> str:
         return text.in_(lang)
 
@@ -154,15 +152,56 @@ def _blocks(workspace: Workspace, result: AssistanceResult, lang: Lang) -> list[
         ),
     ]
     out += [Paragraph(told(t)) for t in _lateness(result.persons, result)]
+    vehicles, communities = vehicle_lists(workspace, result), community_lists(workspace, result)
+    if vehicles:
+        out += [
+            Heading(2, told(Text("出车一览", "Vehicles at a glance"))),
+            _overview(workspace, result, lang),
+        ]
+
+    def handed_out(one: WorkList, said: Sequence[Text], tick: str | None = None) -> None:
+        first, *more = said
+        out.extend(
+            [
+                Heading(2, told(one.title), new_sheet=True),
+                Paragraph((Strong(told(mark)), told(Text("　{f}", "\u2003{f}").format(f=first)))),
+                *(Paragraph(told(t)) for t in more),
+                _table(one, lang, tick),
+            ]
+        )
+
     if result.left_over:
-        left = left_over_list(workspace, result)
-        out += [Heading(2, told(left.title)), _table(left, lang)]
-    for one in vehicle_lists(workspace, result):
-        said = _vehicle_facts(workspace, result, one)[1:-1]
-        out += [Heading(2, told(one.title)), *(Paragraph(told(t)) for t in said), _table(one, lang)]
-    for one in community_lists(workspace, result):
-        out += [Heading(2, told(one.title)), _table(one, lang)]
+        handed_out(left_over_list(workspace, result), [facts(workspace, result)])
+    for one in vehicles:
+        handed_out(one, _vehicle_facts(workspace, result, one), "vehicle")
+    for one in communities:
+        handed_out(one, _community_facts(workspace, result, one), "community")
     return out
+
+
+def _overview(workspace: Workspace, result: AssistanceResult, lang: Lang) -> Table:
+    """Return whom the duty officer calls, and when each vehicle is at its first stop and through."""
+    head = (
+        Text("车辆", "vehicle"), Text("驾驶员", "driver"), Text("电话", "telephone"), Text("趟数", "trips"),
+        Text("人数", "persons"), Text("首站到达", "at the first stop"), Text("完成", "through"),
+    )  # fmt: skip
+    rows = []
+    for duty in result.vehicles:
+        stops = [stop for t in result.trips if t.vehicle == duty.vehicle for stop in t.stops]
+        if not stops:
+            continue
+        rows.append(
+            (
+                workspace.name(duty.vehicle).in_(lang),
+                workspace.name(duty.driver).in_(lang) if duty.driver else "",
+                _phone(workspace, duty) or "",
+                str(duty.trips),
+                str(duty.persons),
+                minute(min(stop.arrive_s for stop in stops)),
+                minute(max(stop.end_s for stop in stops)),
+            )
+        )
+    return Table(tuple(t.in_(lang) for t in head), rows, numbers=(3, 4, 5, 6))
 
 
 def _lateness(persons: Sequence[HelpedPerson], result: AssistanceResult) -> list[Text]:
@@ -181,9 +220,12 @@ def _lateness(persons: Sequence[HelpedPerson], result: AssistanceResult) -> list
     return [more.format(s=said, n=late, d=deadlines(result))]
 
 
-def _table(one: WorkList, lang: Lang) -> Table:
-    head = tuple(c.in_(lang) for c in one.columns)
-    return Table(head, [tuple(_text(v, lang) for v in row) for row in one.rows], numbers=())
+def _table(one: WorkList, lang: Lang, tick: str | None) -> Table:
+    """Return a list as a table, with room to tick off if it is worked through."""
+    head, room = tuple(c.in_(lang) for c in one.columns), ("",) if tick else ()
+    if tick:
+        head = (*head, _TICK[tick].in_(lang))
+    return Table(head, [(*(_text(v, lang) for v in row), *room) for row in one.rows])
 
 
 def _sheet(one: WorkList, title: Text, said: Sequence[Text], tick: str | None, lang: Lang) -> Sheet:
@@ -216,13 +258,26 @@ def _text(value: object, lang: Lang) -> str:
 
 def _vehicle_facts(workspace: Workspace, result: AssistanceResult, one: WorkList) -> list[Text]:
     duty = next(v for v in result.vehicles if v.vehicle == one.of)
-    driver = workspace.people.get(duty.driver) if duty.driver else None
-    phone = driver.phone if driver is not None and driver.phone else None
+    phone = _phone(workspace, duty)
     said = Text(
         f"{duty.trips} 趟，{duty.persons} 人；座位 {duty.seats}，轮椅位 {duty.wheelchair_places}，担架位 {duty.stretcher_places}",
-        f"{duty.trips} trips, {duty.persons} persons; {duty.seats} seats, {duty.wheelchair_places} wheelchair and"
-        f" {duty.stretcher_places} stretcher places",
+        f"{_count(duty.trips, 'trip')}, {_count(duty.persons, 'person')}; places: {duty.seats} seated,"
+        f" {duty.wheelchair_places} wheelchair, {duty.stretcher_places} stretcher",
     )
     if phone:
         said = Text("{s}；驾驶员电话 {p}", "{s}; driver's telephone {p}").format(s=said, p=phone)
     return [facts(workspace, result), said, _FROM_START]
+
+
+def _community_facts(workspace: Workspace, result: AssistanceResult, one: WorkList) -> list[Text]:
+    persons = [p for p in result.persons if p.community == one.of]
+    return [facts(workspace, result), *_lateness(persons, result), _FROM_START]
+
+
+def _phone(workspace: Workspace, duty: VehicleDuty) -> str | None:
+    driver = workspace.people.get(duty.driver) if duty.driver else None
+    return driver.phone if driver is not None else None
+
+
+def _count(number: int, one: str) -> str:
+    return f"{number} {one}{'' if number == 1 else 's'}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -88,6 +89,63 @@ def test_the_driver_can_be_called(planned: tuple[Workspace, AssistanceResult], t
     assert driver.phone is not None
     assert f"驾驶员电话 {driver.phone}" in files["assist.zh.html"].decode()
     assert f"driver&#x27;s telephone {driver.phone}" in files["assist.en.html"].decode() or f"driver's telephone {driver.phone}" in files["assist.en.html"].decode()  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lang", "plan", "clock", "mark", "done"),
+    [
+        ("zh", "明泽湖街道防汛抗旱应急预案，夜间", "时间从开始疏散算起", "队伍工作版", ("已办", "已接")),
+        ("en", "Flood and Drought Plan, night", "Times count from the start", "Team edition", ("done", "fetched")),
+    ],
+)  # fmt: skip
+def test_a_sheet_handed_out_alone_explains_itself(
+    planned: tuple[Workspace, AssistanceResult],
+    tmp_path: Path,
+    lang: str,
+    plan: str,
+    clock: str,
+    mark: str,
+    done: tuple[str, str],
+) -> None:
+    result = planned[1]
+    written(planned, tmp_path)
+    first, *alone = (
+        (tmp_path / f"assist.{lang}.html").read_text(encoding="utf-8").split('<h2 class="new-sheet"')
+    )
+    communities = {p.community for p in result.persons}
+    assert len(alone) == len({t.vehicle for t in result.trips}) + len(communities)
+    for sheet in alone:
+        head, _, table = sheet.partition("<table")
+        assert all(said in head for said in (plan, clock, mark)), head
+        assert any(f">{word}</th>" in table for word in done)
+    assert "<table" in first  # the vehicles at a glance stay with the summary, no driver's list does
+    assert not any(f">{word}</th>" in first for word in done)
+
+
+def test_the_overview_says_whom_to_call_and_when(
+    planned: tuple[Workspace, AssistanceResult], tmp_path: Path
+) -> None:
+    ws, result = planned
+    written(planned, tmp_path)
+    page = (tmp_path / "assist.en.html").read_text(encoding="utf-8")
+    overview = page.split("Vehicles at a glance")[1].split("</table>")[0]
+    rows = [re.findall(r"<td[^>]*>([^<]*)</td>", row) for row in overview.split("<tr>")[2:]]
+    assert [row[0] for row in rows] == [ws.name(v.vehicle).in_("en") for v in result.vehicles if v.trips]
+    assert sum(int(row[4]) for row in rows) == result.riding_persons
+    for row, duty in zip(rows, [v for v in result.vehicles if v.trips], strict=True):
+        assert duty.driver is not None
+        assert row[2] == ws.people[duty.driver].phone
+        stops = [s for t in result.trips if t.vehicle == duty.vehicle for s in t.stops]
+        early, late = (int(t.split(":")[0]) * 60 + int(t.split(":")[1]) for t in row[5:])
+        assert early == min(s.arrive_s for s in stops) // 60
+        assert late == max(s.end_s for s in stops) // 60
+
+
+def test_one_is_no_plural(planned: tuple[Workspace, AssistanceResult], tmp_path: Path) -> None:
+    written(planned, tmp_path)
+    page = (tmp_path / "assist.en.html").read_text(encoding="utf-8")
+    assert "1 trip, 1 person;" in page
+    assert not re.search(r"\b1 (trips|persons)\b", page)
 
 
 def test_who_is_late_is_said_and_marked(planned: tuple[Workspace, AssistanceResult], tmp_path: Path) -> None:
