@@ -7,6 +7,7 @@ import io
 import json
 import math
 import os
+import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -134,6 +135,12 @@ def test_files_are_well_formed() -> None:
         assert b"\r" not in data
         seen.update(r["id"] for r in rows(name))
     assert [k for k, n in seen.items() if n > 1] == []
+
+
+def test_no_english_name_says_a_word_twice() -> None:
+    names = {p["name_en"] for name in LAYERS for p, _, _ in layer(name) if p.get("name_en")}
+    assert len(names) > 1000
+    assert [n for n in sorted(names) if re.search(r"\b(\w+) \1\b", n, re.IGNORECASE)] == []
 
 
 def test_nothing_stands_on_anything_else() -> None:
