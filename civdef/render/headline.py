@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from civdef.evacuate.binding import binding_line
 from civdef.evacuate.result import EvacuationResult
+from civdef.model.shelter import ShelterClass
 from civdef.model.town import DayPart
 from civdef.model.workspace import Workspace
 from civdef.render.audience import LABEL
@@ -21,7 +22,9 @@ def titles(context: MapContext) -> tuple[str, str]:
     """Return title and subtitle."""
     settings = context.workspace.settings
     street = settings.name.in_(context.lang)
-    if context.evacuation is not None:
+    if context.evacuation is not None and _under_cover(context):
+        kind = Text("人员掩蔽图", "air-raid cover map")
+    elif context.evacuation is not None:
         kind = Text("人员疏散图", "evacuation map")
     else:
         kind = Text("应急底图", "preparedness map")
@@ -31,6 +34,14 @@ def titles(context: MapContext) -> tuple[str, str]:
         under.insert(0, settings.district.in_(context.lang))
     under.append(context.say(LABEL[context.audience]))
     return title, (" · ".join(under))
+
+
+def _under_cover(context: MapContext) -> bool:
+    """Return whether the plan uses air-raid shelters only: people take cover then, which is not called evacuation."""
+    assert context.evacuation is not None
+    shelters = context.workspace.shelters
+    used = [shelters[row.shelter] for row in context.evacuation.shelters if row.usable]
+    return bool(used) and all(s.shelter_class is ShelterClass.AIR_RAID for s in used)
 
 
 MOST_AREAS = 3
@@ -84,22 +95,21 @@ def _evacuation(result: EvacuationResult) -> list[tuple[Text, Text]]:
     ]
     if result.simulated_clearance_s is not None:
         found.append(
-            (Text("全部进入（模拟）", "All inside (simulated)"), minutes(result.simulated_clearance_s))
-        )
-    if result.clearance_s is not None:
-        found.append((Text("全部进入（网络）", "All inside (network)"), minutes(result.clearance_s)))
-    if result.bound_s is not None:
-        found.append((Text("理论下界", "Proven lower bound"), minutes(result.bound_s)))
-    if result.mean_walk_m is not None and result.longest_walk_m is not None:
-        found.append(
             (
-                Text("平均、最远步行", "Mean, longest walk"),
-                Text(
-                    f"{result.mean_walk_m:,.0f}、{result.longest_walk_m:,.0f} 米",
-                    f"{result.mean_walk_m:,.0f}, {result.longest_walk_m:,.0f} m",
-                ),
+                Text("全部进入（计拥挤排队）", "All inside (with crowding)"),
+                minutes(result.simulated_clearance_s),
             )
         )
+    if result.clearance_s is not None:
+        found.append(
+            (Text("全部进入（按平均步速）", "All inside (at mean pace)"), minutes(result.clearance_s))
+        )
+    if result.bound_s is not None:
+        found.append((Text("任何方案不会快于", "No plan is faster than"), minutes(result.bound_s)))
+    if result.mean_walk_m is not None:
+        found.append((Text("平均步行", "Mean walk"), _metres(result.mean_walk_m)))
+    if result.longest_walk_m is not None:
+        found.append((Text("最远步行", "Longest walk"), _metres(result.longest_walk_m)))
     return found
 
 
@@ -152,3 +162,7 @@ def notes() -> list[Text]:
 
 def _persons(count: int) -> Text:
     return Text(f"{count:,} 人", f"{count:,}")
+
+
+def _metres(length_m: float) -> Text:
+    return Text(f"{length_m:,.0f} 米", f"{length_m:,.0f} m")

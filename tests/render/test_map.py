@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from civdef.model.base import Name
 from civdef.model.workspace import Workspace
 from civdef.render.audience import Audience, guarded
 from civdef.render.columns import SCALE
+from civdef.render.headline import titles
 from civdef.render.layer import GROUPS
 from civdef.render.map import layer_modules, map_document, map_page, write_map
 from civdef.render.question import map_of
@@ -358,3 +360,31 @@ def test_candidates_are_for_those_who_choose(tmp_path: Path) -> None:
     bare, _, _ = map_document(none, network, lang="en", audience=Audience.COMMAND)
     drawn = layer(bare, "candidates")
     assert (len(drawn["names"]), drawn["on"]) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("used", "zh", "en"),
+    [
+        ({"air_raid"}, "人员掩蔽图", "air-raid cover map"),
+        ({"air_raid", "emergency"}, "人员疏散图", "evacuation map"),
+        ({"emergency"}, "人员疏散图", "evacuation map"),
+        (set(), "人员疏散图", "evacuation map"),
+    ],
+)
+def test_taking_cover_is_not_called_evacuation(
+    sample: tuple[Workspace, StreetNetwork], used: set[str], zh: str, en: str
+) -> None:
+    ws = sample[0]
+    loads = [
+        SimpleNamespace(shelter=s.id, usable=s.shelter_class.value in used) for s in ws.shelters.values()
+    ]
+    for lang, title in (("zh", f"明泽湖街道{zh}"), ("en", f"Mingze Lake Sub-district · {en}")):
+        context = SimpleNamespace(
+            workspace=ws,
+            lang=lang,
+            evacuation=SimpleNamespace(plan="plan/civil-protection", shelters=loads),
+            audience=Audience.COMMAND,
+            name=str,
+            say=str,
+        )
+        assert titles(context)[0] == title  # type: ignore[arg-type]

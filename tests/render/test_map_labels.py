@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import itertools
+import json
 from pathlib import Path
 
 import pytest
@@ -190,6 +191,44 @@ def test_the_printed_legend_is_whole_and_not_under_seven_points(
     assert page.evaluate("document.body.className") == "civdef-ready"
     base64.b64decode(page.send("Page.printToPDF", preferCSSPageSize=True)["data"], validate=True)
     assert page.errors == []
+    page.close()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_shelter_in_use_is_named_on_paper(chromium: Browser, drawn: dict[str, Path], lang: str) -> None:
+    shelters, unnamed = on_paper(chromium, drawn[lang])
+    assert len(shelters) > 10
+    assert unnamed == []
+
+
+def on_paper(chromium: Browser, path: Path) -> tuple[list[str], list[str]]:
+    """Return the shelters that a printed map should name, and those it does not."""
+    page = chromium.open(path)
+    page.send("Emulation.setEmulatedMedia", media="print")
+    page.evaluate("void window.dispatchEvent(new Event('beforeprint'))")
+    named = set(page.evaluate("civdef.placed.map(p => p.text)"))
+    shelters: list[str] = page.evaluate(
+        "(() => { const l = civdef.layers.find(l => l.key === 'shelters');"
+        " return l.labels.filter(g => g.kind === 'shelter').flatMap(g => g.rows.map(i => l.names[i])); })()"
+    )
+    assert page.evaluate(CLASHES) == []
+    page.close()
+    return shelters, [s for s in shelters if s not in named]
+
+
+def test_long_names_are_folded_where_a_reader_would(chromium: Browser, drawn: dict[str, Path]) -> None:
+    page = chromium.open(drawn["zh"])
+    halls = ["望海广场人防地下室", "明泽湖派出所人防地下室", "云溪花园人防地下室", "桃园新村人防地下室"]
+
+    def folded(text: str, names: list[str]) -> list[str]:
+        found: list[str] = page.evaluate(f"civdef.folded({json.dumps(text)}, {json.dumps(names)})")
+        return found
+
+    for name in halls:
+        assert folded(name, halls) == [name.removesuffix("人防地下室"), "人防地下室"]
+    assert folded("鼓楼广场中心大楼", ["鼓楼广场中心大楼"]) == ["鼓楼广场", "中心大楼"]
+    assert folded("No. 1 Primary School Indoor Shelter", []) == ["No. 1 Primary School", "Indoor Shelter"]
+    assert folded("Arboretum", []) == ["Arboretum"]
     page.close()
 
 

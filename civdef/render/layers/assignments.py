@@ -54,9 +54,9 @@ def build(context: MapContext) -> Layer | None:
         [colour[r.shelter] for r in rows], "buildings", rows=[context.building_row[r.building] for r in rows],
         fields=_fields(context, list(parts.values())), pick=39, kind=Text("建筑", "building"),
         note=Text(
-            "每种颜色去一处避难场所，其标志外框同色；沿蓝色箭头走。未着色的建筑本次无人疏散。",
-            "One colour, one shelter: its sign is framed in that colour. Follow the blue arrows. Buildings without"
-            " such a colour have nobody to move.",
+            "一种颜色去一处避难场所，该场所标志的外框同色；沿蓝色箭头走。仍按用途着色的建筑本次无人疏散。",
+            "One colour, one shelter: its sign is framed in that colour. Follow the blue arrows. Buildings still in the"
+            " colour of their use have nobody to move.",
         ),
         extra={
             "strip": sorted(set(colour.values())),

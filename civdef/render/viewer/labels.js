@@ -8,7 +8,7 @@
     water: { size: 15, weight: 400, colour: "#2a6592", spacing: 4, halo: 3, italic: true, haloColour: "rgba(255,255,255,0.75)" },
     green: { size: 12, weight: 400, colour: "#47722f", spacing: 2, halo: 3 },
     hazard: { size: 13, weight: 600, colour: "#b3261e", spacing: 1, halo: 4 },
-    shelter: { size: 12.5, weight: 600, colour: "#00602c", spacing: 0, halo: 3.5, beside: true },
+    shelter: { size: 12.5, weight: 600, colour: "#00602c", spacing: 0, halo: 3.5, beside: true, fold: true },
     later: { size: 11.5, weight: 600, colour: "#4d5a52", spacing: 0, halo: 3, beside: true },
     point: { size: 11, weight: 400, colour: "#3b3b3b", spacing: 0, halo: 3, beside: true },
     compound: { size: 12, weight: 600, colour: "#80612b", spacing: 1, halo: 3.5 },
@@ -119,22 +119,55 @@
       if (group.kind === "quarter" && hw * 2 > (shape.box[2] - shape.box[0]) * view.k * 1.3) { return; }
       if (landscape(group.kind) && Math.max(shape.box[2] - shape.box[0], shape.box[3] - shape.box[1]) * view.k < hw * 2) { return; }
       var s = look.beside ? c.symbolSize(view.zoom, style) + c.rim(layer, i) + 3 : 0;
-      var spots = look.beside
-        ? [[x + s + hw, y], [x - s - hw, y], [x, y - s - hh], [x, y + s + hh]]
-        : group.kind === "area" || group.kind === "quarter" ? around(view, shape, x, y) : [[x, y]];
       if (near(said, text, x, y)) { return; }
-      for (var k = 0; k < spots.length; k++) {
-        var q = spots[k], b = [q[0] - hw - 2, q[1] - hh - 1, q[0] + hw + 2, q[1] + hh + 1];
-        if (inside(view, b) && !room.taken(b)) {
-          room.take(b);
-          write(g, text, m, q[0], q[1]);
-          c.placed.push({ text: text, boxes: [b] });
-          (said[text] = said[text] || []).push(q);
-          return;
-        }
+      var area = group.kind === "area" || group.kind === "quarter";
+      var spots = look.beside ? beside(x, y, s, hw, hh) : area ? around(view, shape, x, y) : [[x, y]];
+      var free = firstFree(view, room, spots, hw, hh), lines = [text];
+      if (!free && look.fold) { // a shelter's name in two lines is better than none
+        lines = c.folded(text, layer.names);
+        hw = Math.max.apply(null, lines.map(function (one) { return g.measureText(one).width; })) / 2;
+        hh = look.size * 0.6 * lines.length;
+        free = lines.length > 1 ? firstFree(view, room, beside(x, y, s, hw, hh), hw, hh) : null;
       }
+      if (!free) { return; }
+      room.take(free.box);
+      lines.forEach(function (one, k) {
+        write(g, one, lines.length > 1 ? measure(g, one, look) : m, free.at[0], free.at[1] + (k - (lines.length - 1) / 2) * look.size * 1.2);
+      });
+      c.placed.push({ text: text, boxes: [free.box] });
+      (said[text] = said[text] || []).push(free.at);
     });
   }
+
+  function firstFree(view, room, spots, hw, hh) {
+    for (var k = 0; k < spots.length; k++) {
+      var q = spots[k], b = [q[0] - hw - 2, q[1] - hh - 1, q[0] + hw + 2, q[1] + hh + 1];
+      if (inside(view, b) && !room.taken(b)) { return { at: q, box: b }; }
+    }
+    return null;
+  }
+
+  // Spots for a name beside a sign: level with it, above and below, then at its corners and along its edges.
+  function beside(x, y, s, hw, hh) {
+    var spots = [[x + s + hw, y], [x - s - hw, y], [x, y - s - hh], [x, y + s + hh]];
+    [0.3, 0.6, 0.9].forEach(function (part) { [1, -1].forEach(function (side) { [-1, 1].forEach(function (end) {
+      spots.push([x + side * (s + hw), y + end * part * (s + hh)], [x + side * hw * part, y + end * (s + hh)]);
+    }); }); });
+    return spots;
+  }
+
+  // A name in two lines: before the ending that most of these names share (…/人防地下室), else in halves; other scripts at
+  // the space nearest the middle, and whole if there is none.
+  c.folded = function (text, names) {
+    var glyphs = Array.from(text), half = Math.floor(glyphs.length / 2), best = null;
+    for (var k = 2; k < glyphs.length - 1; k++) {
+      if (glyphs[k] !== " " && !(cjk(glyphs[k - 1]) && cjk(glyphs[k]))) { continue; }
+      var end = glyphs.slice(k).join(""), shared = names.filter(function (n) { return n && n.endsWith(end); }).length;
+      var rank = [glyphs.length - k > 2 && cjk(glyphs[k]) && shared > 2 ? shared : 0, -Math.abs(k - half)];
+      if (!best || rank[0] > best.rank[0] || (rank[0] === best.rank[0] && !rank[0] && rank[1] > best.rank[1])) { best = { at: k, rank: rank }; }
+    }
+    return best ? [glyphs.slice(0, best.at).join("").trim(), glyphs.slice(best.at).join("").trim()] : [text];
+  };
 
   // Landscape is named only where the name fits it.
   function landscape(kind) { return kind === "water" || kind === "green"; }
