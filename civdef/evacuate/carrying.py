@@ -78,14 +78,14 @@ def _onward(parcel, step, begin, end, next_queue, door_queue, door_steps, ring, 
 
 @shared
 def _serve(
-    going, by_start, start_queue, start_step, people, begin, end, next_queue, door_queue, door_steps, horizon, goal, serving,
+    going, by_start, start_queue, start_step, people, begin, end, next_queue, door_queue, door_steps, horizon, goal, enough, serving,
     content, dirty, gone, late, done, left, waited, served, ring, queue, pool, free,
 ):  # fmt: skip
     """Carry a plan out with the scratch made ready; returns False if there were too few parcels."""
     notes = gone.shape[0] > 0
     record = content.shape[1]
     starter, step = 0, 0
-    while going > 0 and step < horizon:
+    while going > 0 and step < horizon and late[0] <= enough:
         slot = step % ring.size
         parcel = ring[slot]
         ring[slot] = -1
@@ -182,7 +182,7 @@ def _look_ahead(people, start_place, begin, end, way, door, chain_steps, door_st
 
 @kernel
 def carry(
-    order, chain_steps, units, door_steps, start_place, start_step, people, begin, end, way, door, horizon, goal, content, dirty, gone,
+    order, chain_steps, units, door_steps, start_place, start_step, people, begin, end, way, door, horizon, goal, content, dirty, gone, enough=np.inf,
 ):  # fmt: skip
     """Carry a plan out until everybody is inside or the horizon is reached.
 
@@ -211,6 +211,8 @@ def carry(
         Filled, for each building that gets inside, with the step in which its last unit left each queue on its way: in column 2k
         the far end of the last of k chains (k = 0: the chain it joins), in column 2k + 1 the near end of the next one or the
         door, shape (B, 2 × most chains + 2); a shape of (0, 0) for none.
+    enough
+        Lateness beyond which to give up, as if the horizon were reached [units × steps²].
 
     Returns
     -------
@@ -275,7 +277,7 @@ def carry(
                 content[row, :] = 0
                 dirty[row] = False
         if _serve(
-            going, by_start, start_queue, start_step, people, begin, end, next_queue, door_queue, steps_to_door, horizon, goal,
+            going, by_start, start_queue, start_step, people, begin, end, next_queue, door_queue, steps_to_door, horizon, goal, enough,
             serving, content, dirty, gone, late, done, left, own_waited, own_served, ring, queue, pool, free,
         ):  # fmt: skip
             break

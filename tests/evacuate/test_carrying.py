@@ -126,6 +126,18 @@ def test_the_kernel_moves_people_as_the_rules_say(seed: int) -> None:
     again = carry(*plan.values(), NEVER, NEVER, content[:0, :0], dirty[:0], gone[:0, :0])
     assert [x.tolist() for x in again[:3]] == [done, waited, served]
     assert again[3] == 0
+    *same, exactly = carry(*plan.values(), NEVER, GOAL, content[:0, :0], dirty[:0], gone[:0, :0], float(late))
+    assert [x.tolist() for x in same] == [done, waited, served]
+    assert exactly == late
+    if late:  # given up as soon as it is too much: whoever is inside by then is, the others are never
+        early, _, _, much = carry(
+            *plan.values(), NEVER, GOAL, content[:0, :0], dirty[:0], gone[:0, :0], late - 0.5
+        )
+        assert late - 0.5 < much <= late
+        assert all(a in (b, NEVER) for a, b in zip(early.tolist(), done, strict=True))
+        none, _, _, little = carry(*plan.values(), NEVER, GOAL, content[:0, :0], dirty[:0], gone[:0, :0], 0.0)
+        assert 0 < little <= late
+        assert all(b > GOAL for a, b in zip(none.tolist(), done, strict=True) if a == NEVER)
 
 
 def test_more_parcels_than_expected_change_nothing() -> None:

@@ -34,6 +34,8 @@ def exchanged(
     group: Ints | None = None,
     heat: float = HEAT,
     by_last: bool = False,
+    worse: float = 0.0,
+    rivals: int = 1,
 ) -> Plan:
     """Return a plan that is done earlier, or in which fewer are late for the goal, or the same plan.
 
@@ -54,6 +56,8 @@ def exchanged(
         Rows with the same number go to the same shelter: they stay in the one they are in, shape (B,); None: each by itself.
     by_last
         Whether the best plan is the one done earliest, not the one in which the fewest are late.
+    worse, rivals
+        See :func:`civdef.evacuate.packing.exchanging.exchange`.
     """
     own = np.array(pool.add_plan(ways_of(problem, stepped, plan.routes)), dtype=np.int64)
     if plan.execution.steps <= goal or tries == 0 or not len(own):
@@ -82,7 +86,7 @@ def exchanged(
     network = Network(stepped)
     exchange(
         network.order, stepped.chain_steps, network.units, stepped.door_steps, offer, people, _tied(group, b), picks, room,
-        goal, tries, heat, by_last, np.uint64(seed),
+        goal, tries, heat, worse, rivals, by_last, np.uint64(seed),
     )  # fmt: skip
     return planned(problem, stepped, plan, pool, picks[picks >= 0])
 

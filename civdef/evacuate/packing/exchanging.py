@@ -26,6 +26,12 @@ _SOURCES = [
 _TIME = 1e-7
 """Price of a unit-step until inside, in persons late by a step: it only decides between equals."""
 
+_HARM = 3.0
+"""Most harm that a try counts for, in shares by which the plan is worse after it."""
+
+_NEW = 0.3
+"""Weight of the last try in what is known of a way's harm."""
+
 
 class Offer(NamedTuple):
     """The ways that rows may take, W of them.
@@ -82,19 +88,40 @@ def _target(here, done, latest, state):
 
 
 @shared
-def _to(shelter, b, offer, state):
-    """Return one of a row's ways to a shelter, -1 if it has none."""
-    pick, seen = -1, 0
-    for k in range(offer.of_row[b], offer.of_row[b + 1]):
-        if offer.shelter[offer.way[k]] == shelter:
-            seen += 1
-            if draw(state, seen) == 0:
-                pick = offer.way[k]
+def _better(way, other, score):
+    """Return the one of two ways that did less harm when it was tried; the first if there is no other."""
+    return way if other < 0 or score[way] < score[other] else other
+
+
+@shared
+def _any(b, offer, score, rivals, state):
+    """Return the best of some of a row's ways, drawn by chance."""
+    pick = -1
+    for _ in range(1 if rivals == 1 else 1 + draw(state, rivals)):
+        way = offer.way[offer.of_row[b] + draw(state, offer.of_row[b + 1] - offer.of_row[b])]
+        pick = _better(way, pick, score)
     return pick
 
 
 @shared
-def _partner(b, source, target, here, people, room, tied, picks, offer, state):
+def _to(shelter, b, offer, score, rivals, state):
+    """Return the best of some of a row's ways to a shelter, drawn by chance, -1 if it has none."""
+    pick = -1
+    for _ in range(1 if rivals == 1 else 1 + draw(state, rivals)):
+        way, seen = -1, 0
+        for k in range(offer.of_row[b], offer.of_row[b + 1]):
+            if offer.shelter[offer.way[k]] == shelter:
+                seen += 1
+                if draw(state, seen) == 0:
+                    way = offer.way[k]
+        if way < 0:
+            return -1
+        pick = _better(way, pick, score)
+    return pick
+
+
+@shared
+def _partner(b, source, target, here, people, room, tied, picks, offer, score, state):
     """Return a row that would make room in a shelter for another by changing places with it, -1 if there is none."""
     pick, seen = -1, 0
     for r in here:
@@ -104,7 +131,7 @@ def _partner(b, source, target, here, people, room, tied, picks, offer, state):
             and offer.shelter[picks[r]] == target
             and room[target] + people[r] >= people[b]
             and room[source] + people[b] >= people[r]
-            and _to(source, r, offer, state) >= 0
+            and _to(source, r, offer, score, 1, state) >= 0
         ):
             seen += 1
             if draw(state, seen) == 0:
@@ -127,6 +154,8 @@ def _exchange(source_digest: int):
         goal,
         tries,
         heat,
+        worse,
+        rivals,
         by_last,
         seed,
     ):
@@ -148,8 +177,14 @@ def _exchange(source_digest: int):
             Places left in each shelter, shape (S,) [units].
         goal
             Steps within which nobody is late.
-        tries, heat, by_last, seed
-            How often to try; see `HEAT`; whether the best plan is the one done earliest or the least late; of the random choices.
+        tries, seed
+            How often to try; of the random choices.
+        heat, worse
+            By what share, and by how many persons late, a plan may be worse and yet be gone on from, about, in the beginning.
+        rivals
+            Of up to so many ways drawn the one is tried that did least harm when it was tried before; 1: any.
+        by_last
+            Whether the best plan is the one done earliest or the least late.
         """
         if source_digest == 0:
             return
@@ -157,6 +192,7 @@ def _exchange(source_digest: int):
             [seed * np.uint64(2685821657736338717) + np.uint64(88172645463325252)], dtype=np.uint64
         )
         here = np.flatnonzero(picks >= 0)
+        score = np.zeros(offer.door.size)
         taken = Taken(
             np.zeros_like(people), np.zeros_like(people), np.zeros_like(people), np.zeros_like(people), np.zeros_like(people)
         )  # fmt: skip
@@ -170,27 +206,35 @@ def _exchange(source_digest: int):
             b, other, w, with_w = -1, -1, -1, -1  # type: ignore[assignment]
             if not fresh:
                 b = _target(here, done, latest, state)
-                w = offer.way[offer.of_row[b] + draw(state, offer.of_row[b + 1] - offer.of_row[b])]
+                w = _any(b, offer, score, rivals, state)
                 source, target = offer.shelter[picks[b]], offer.shelter[w]
                 if w == picks[b] or (source != target and tied[b]):
                     continue
                 if source != target and room[target] < people[b]:
-                    other = _partner(b, source, target, here, people, room, tied, picks, offer, state)
+                    other = _partner(b, source, target, here, people, room, tied, picks, offer, score, state)
                     if other < 0:
                         continue
-                    with_w = _to(source, other, offer, state)
+                    with_w = _to(source, other, offer, score, rivals, state)
                     _take(other, with_w, offer, taken)
                 _take(b, w, offer, taken)
+            most = np.inf
+            if not fresh:
+                warm = (1.0 - used / (tries + 1)) * (heat * now + worse)
+                most = now - warm * np.log((1 + draw(state, 1 << 20)) / (1 << 20))
             then, _, _, late = carry(
                 order, chain_steps, units, door_steps, taken.place, taken.start, people, taken.begin, taken.end, offer.chains,
-                taken.door, NEVER, aim, none, nothing, none,
+                taken.door, NEVER, aim, none, nothing, none, most * UNITS,
             )  # fmt: skip
             value, last = late / UNITS, 0
             for r in here:
                 value += _TIME * people[r] * then[r]
                 last = max(last, then[r])
-            warm = heat * (1.0 - used / (tries + 1)) * now if not fresh else 0.0
-            if fresh or value < now - warm * np.log((1 + draw(state, 1 << 20)) / (1 << 20)):
+            if not fresh:
+                harm = min(max(value - now, 0.0) / (now + 1.0), _HARM)
+                score[w] += _NEW * (harm - score[w])
+                if other >= 0:
+                    score[with_w] += _NEW * (harm - score[with_w])
+            if fresh or value < most:
                 now, latest, fresh = value, last, False
                 done[:] = then
                 if b >= 0:

@@ -33,8 +33,12 @@ _TRIES = 10
 _MOST = 12_000
 """Rounds of a long search, at most, however hard the search; of the mending accordingly."""
 
-_WARM = 0.1
-"""Heat of the exchange at last."""
+_WORSE = 2.0
+"""By so many persons late a plan may be worse and yet be gone on from when the exchange at last begins. A share of those late, as
+elsewhere, is too much when many are left and too little when few are (Helsinki: 95 steps instead of 94)."""
+
+_RIVALS = 6
+"""Of up to so many ways the exchange at last tries the one known as best: most ways of so large a pool do harm wherever they are tried."""
 
 _HEAT = 0.1
 """Of searches that go on from a good plan; hotter ones lose it (152 steps instead of 126 in Beijing)."""
@@ -104,4 +108,6 @@ def _exchanged(
     pool = ways_for(problem, stepped, [plan], goal, slowest_s, both_ways=True)
     for row, option, chains, door in seen:
         pool.add(row, option, chains, door)
-    return exchanged(problem, stepped, plan, pool, goal, tries, seed, group, _WARM)
+    return exchanged(
+        problem, stepped, plan, pool, goal, tries, seed, group, 0.0, worse=_WORSE, rivals=_RIVALS
+    )

@@ -21,10 +21,10 @@ from tests.evacuate import towns
 from tests.evacuate.packing.test_packing import question
 
 
-@given(st.integers(0, 10_000), st.booleans(), st.booleans())
+@given(st.integers(0, 10_000), st.booleans(), st.booleans(), st.sampled_from([1, 6]))
 @settings(max_examples=25, deadline=None)
 def test_an_exchanged_plan_is_never_worse_and_keeps_all_that_a_plan_must(
-    seed: int, tied: bool, by_last: bool
+    seed: int, tied: bool, by_last: bool, rivals: int
 ) -> None:
     problem, stepped, plan = question(seed, tightness=1.1)
     placed = plan.assignment.shelter >= 0
@@ -37,7 +37,10 @@ def test_an_exchanged_plan_is_never_worse_and_keeps_all_that_a_plan_must(
 
     pool = made()
     first, again = (
-        exchanged(problem, stepped, plan, p, goal, 200, group=group, by_last=by_last) for p in (pool, made())
+        exchanged(
+            problem, stepped, plan, p, goal, 200, group=group, by_last=by_last, worse=2.0, rivals=rivals
+        )
+        for p in (pool, made())
     )
     shelter = first.assignment.shelter
     event("another plan" if (first.execution.done != plan.execution.done).any() else "the same plan")
@@ -56,9 +59,9 @@ def test_an_exchanged_plan_is_never_worse_and_keeps_all_that_a_plan_must(
     assert (first.execution.done == again.execution.done).all()
 
 
-@given(st.integers(0, 10_000))
+@given(st.integers(0, 10_000), st.sampled_from([1, 6]))
 @settings(max_examples=60, deadline=None)
-def test_a_few_buildings_are_exchanged_as_well_as_by_trying_every_choice(seed: int) -> None:
+def test_a_few_buildings_are_exchanged_as_well_as_by_trying_every_choice(seed: int, rivals: int) -> None:
     """Three rows have up to four ways each, and every shelter has room for all."""
     ws = towns.grid(seed, tightness=20.0)
     problem = ask(ws, build_street_network(ws), Question("p")).problem
@@ -82,9 +85,9 @@ def test_a_few_buildings_are_exchanged_as_well_as_by_trying_every_choice(seed: i
         int(network.carry(pool.ways(np.array([*kept, *chosen], dtype=np.int64)))[0].max())
         for chosen in itertools.product(*choices)
     ]
-    found = exchanged(problem, stepped, plan, pool, goal, 3000, heat=1.0)
+    found = exchanged(problem, stepped, plan, pool, goal, 3000, heat=1.0, rivals=rivals)
     event("can be earlier" if min(steps) <= goal else "cannot")
     assert (found.execution.steps <= goal) == (min(steps) <= goal)
     assert found.execution.steps in steps
-    earliest = exchanged(problem, stepped, plan, pool, 0, 3000, heat=1.0, by_last=True)
+    earliest = exchanged(problem, stepped, plan, pool, 0, 3000, heat=1.0, by_last=True, rivals=rivals)
     assert earliest.execution.steps == min(steps)
