@@ -69,6 +69,12 @@ def test_json_and_tables(capsys: pytest.CaptureFixture[str], root: Path) -> None
     assert code == 0
     for words in ("早期疏散", "临战疏散", "北避难点", "山里", "广场", "警报响起后"):
         assert words in zh
+    clock = early["marches"][0]["leave_min"]
+    day, rest = clock // 1440 + 1, f"{clock % 1440 // 60:02}:{clock % 60:02}"
+    assert f"第{day}日{rest}" in zh
+    code, en, _ = run(capsys, *base, "--list", "marches", "--lang", "en")
+    assert code == 0
+    assert f" D{day}-{rest} " in en  # one word: a day on one line and its hour on the next cannot be read
     code, en, _ = run(capsys, *base, "--lang", "en", "--gone", "imminent")
     assert code == 0
     assert "imminent evacuation is over" in en

@@ -92,7 +92,7 @@ def _what_is_short(s: StageTransport) -> Text | None:
 
 def _clock(minutes: int) -> Text:
     day, rest = divmod(minutes, 1440)
-    return Text(f"{day + 1}日{rest // 60:02}:{rest % 60:02}", f"day {day + 1} {rest // 60:02}:{rest % 60:02}")
+    return Text(f"第{day + 1}日{rest // 60:02}:{rest % 60:02}", f"D{day + 1}-{rest // 60:02}:{rest % 60:02}")
 
 
 def _marches(app: App, workspace: Workspace, result: WartimeResult) -> None:
@@ -112,7 +112,7 @@ def _marches(app: App, workspace: Workspace, result: WartimeResult) -> None:
                 )
                 for m in stage.marches
             ],
-            title=Text("{s}车队行程（时刻自本期开始起算）", "{s}: marches (clock from the start of the stage)").format(
+            title=Text("{s}车队行程（时刻自本期开始起算）", "{s}: marches (D1-06:00: day 1 of the stage, 06:00)").format(
                 s=STAGES[stage.stage.value]
             ),
         )  # fmt: skip
