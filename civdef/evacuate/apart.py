@@ -38,6 +38,9 @@ WORK = 1e8
 
 _FEWEST_TRIALS = 8
 
+SEARCH_WORK = 2e7
+"""Arcs of the network in all searches for a way: thousands of searches in a street, some hundred in a large city (the same choice)."""
+
 _SWEEPS = 4
 """Times that every building in an opposed stream is asked."""
 
@@ -66,8 +69,14 @@ class _Trials:
         shortest = problem.shelter_cost_m[placed, self.shelter[placed]]
         self.limit_m[placed] = np.maximum(self.limit_m[placed], DETOUR_FACTOR * shortest) + 1e-6
         self.left = max(_FEWEST_TRIALS, int(WORK / max(self.ways.work, 1.0)))
+        self.searches = int(SEARCH_WORK / max(net.arcs, 1))
         self.done = plan.execution.done
         self.most = (1 + more_time) * float((problem.persons * self.done).sum())
+
+    @property
+    def spent(self) -> bool:
+        """Whether all trials or searches are used up."""
+        return self.left <= 0 or self.searches <= 0
 
     def against(self, row: int) -> Ints:
         """Return by how many persons the smaller streams grow if a row walks along each arc, shape (M,)."""
@@ -84,12 +93,13 @@ class _Trials:
 
     def rows(self) -> list[int]:
         """Return the rows in opposed streams, those with the largest share first."""
-        facing = np.minimum(self.load, self.load[self.problem.network.reverse]) > 0
-        share = {
-            b: self.share_m(self.against(b), self.arcs[b])
-            for b in np.flatnonzero(self.shelter >= 0).tolist()
-            if facing[self.arcs[b]].any()
-        }
+        net, persons = self.problem.network, self.problem.persons
+        share: dict[int, float] = {}
+        for b in np.flatnonzero(self.shelter >= 0).tolist():
+            arcs = self.arcs[b][self.street[self.arcs[b]]]
+            load, facing = self.load[arcs], self.load[net.reverse[arcs]]
+            grown = np.minimum(load, facing) - np.minimum(load - persons[b], facing)
+            share[b] = float((grown * net.length_m[arcs]).sum())
         return sorted((b for b, m in share.items() if m > 0), key=lambda b: (-share[b], b))
 
     def offers(self, row: int) -> Iterator[tuple[int, Arcs, int]]:
@@ -99,6 +109,9 @@ class _Trials:
         part = against / max(int(self.problem.persons[row]), 1)
         found: dict[tuple[int, ...], tuple[float, int, Arcs, int]] = {}
         for price in PRICES:
+            if self.searches <= 0:
+                break
+            self.searches -= 1
             entrance, arcs = self._shortest(row, 1.0 + price * part)
             share_m = self.share_m(against, arcs)
             cost_m = float(self.problem.cost_m[arcs].sum())
@@ -181,13 +194,13 @@ def apart(problem: Problem, stepped: Stepped, plan: Plan, more_time: float = MOR
     for _ in range(_SWEEPS):
         again = False
         for row in trials.rows():
+            if trials.spent:
+                break
             for entrance, arcs, turns in trials.offers(row):
-                if trials.left <= 0:
-                    break
                 if trials.take(row, entrance, arcs, turns):
                     again = changed = True
                     break
-        if not again or trials.left <= 0:
+        if not again or trials.spent:
             break
     if not changed:
         return plan
