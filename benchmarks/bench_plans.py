@@ -134,7 +134,7 @@ def _row(name: str, solution: Solution, seconds: float) -> tuple[tuple[str, ...]
         f"{int(problem.persons.sum()):,}" + (f" ({left:,})" if left else ""),
         f"{steps['plan'] * step_s:,}",
         f"{both.optimum_s:,.0f}",
-        f"**{gap:.1%}**",
+        f"**{gap:.2%}**",
         f"{steps['least'] * step_s:,}",
         f"{steps['nearest'] * step_s:,}" + (f" ({over:,})" if over else ""),
         f"{steps['roomy'] * step_s:,}" + (f" ({kept:,})" if kept else ""),
