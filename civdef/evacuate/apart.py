@@ -15,7 +15,15 @@ from numpy.typing import NDArray
 
 from civdef.evacuate.execution import Network, Ways, way_of, ways_of
 from civdef.evacuate.problem import Problem
-from civdef.evacuate.routes import DETOUR_FACTOR, MOST_TURNS, bearings, described, turns_of
+from civdef.evacuate.routes import (
+    DETOUR_FACTOR,
+    MOST_TURNS,
+    bearings,
+    described,
+    followed,
+    slowest_walk_s,
+    turns_of,
+)
 from civdef.evacuate.search.improve import rerouted
 from civdef.evacuate.spread import Plan
 from civdef.evacuate.stepped import Stepped
@@ -23,7 +31,6 @@ from civdef.evacuate.streams import loads
 from civdef.graph.roads import CONNECTOR
 
 Arcs = NDArray[np.int32]
-Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -45,6 +52,12 @@ _SWEEPS = 4
 """Times that every building in an opposed stream is asked."""
 
 
+def _grown(others: Ints, facing: Ints, persons: int) -> Ints:
+    """Return by how much the smaller streams grow if so many more walk along arcs, given who walks there and who against them."""
+    grown: Ints = np.minimum(others + persons, facing) - np.minimum(others, facing)
+    return grown
+
+
 class _Trials:
     """A plan in which single rows go by other ways."""
 
@@ -62,8 +75,7 @@ class _Trials:
         self.street = net.road != CONNECTOR
         self.walk = problem.walk_network
         self.of = net.entrance_shelter[problem.entrances]
-        slowest = float((plan.routes.cost_m / problem.slowest_mps).max(initial=0.0))
-        self.slowest_s = max(slowest, float(plan.execution.steps * stepped.step_s))
+        self.slowest_s = slowest_walk_s(problem, plan.routes, float(plan.execution.steps * stepped.step_s))
         self.limit_m = plan.routes.cost_m.copy()
         placed = np.flatnonzero(self.shelter >= 0)
         shortest = problem.shelter_cost_m[placed, self.shelter[placed]]
@@ -83,9 +95,7 @@ class _Trials:
         persons, reverse = int(self.problem.persons[row]), self.problem.network.reverse
         others = self.load.copy()
         others[self.arcs[row]] -= np.where(self.street[self.arcs[row]], persons, 0)
-        facing = others[reverse]
-        grown: Ints = np.minimum(others + persons, facing) - np.minimum(others, facing)
-        return np.where(self.street, grown, 0)
+        return np.where(self.street, _grown(others, others[reverse], persons), 0)
 
     def share_m(self, against: Ints, arcs: Arcs) -> float:
         """Return the person-metres of opposed streams that are due to a row on this way."""
@@ -97,8 +107,7 @@ class _Trials:
         share: dict[int, float] = {}
         for b in np.flatnonzero(self.shelter >= 0).tolist():
             arcs = self.arcs[b][self.street[self.arcs[b]]]
-            load, facing = self.load[arcs], self.load[net.reverse[arcs]]
-            grown = np.minimum(load, facing) - np.minimum(load - persons[b], facing)
+            grown = _grown(self.load[arcs] - persons[b], self.load[net.reverse[arcs]], int(persons[b]))
             share[b] = float((grown * net.length_m[arcs]).sum())
         return sorted((b for b, m in share.items() if m > 0), key=lambda b: (-share[b], b))
 
@@ -136,12 +145,8 @@ class _Trials:
         nodes = net.entrance_node[self.problem.entrances[columns]]
         priced = dataclasses.replace(walk, length_m=walk.length_m * factor[self.problem.walk_arcs])
         table, _ = next_arcs(priced, np.array([0, len(nodes)], dtype=np.int32), nodes)
-        at, way = int(self.problem.node[row]), []
-        while table[0, at] >= 0:
-            way.append(int(table[0, at]))
-            at = int(walk.head[way[-1]])
-        reached = columns[np.flatnonzero(nodes == at)[0]]
-        return int(self.problem.entrances[reached]), self.problem.walk_arcs[way].astype(np.int32)
+        arcs, end = followed(self.problem, walk, table[0].tolist(), row)
+        return int(self.problem.entrances[columns[np.flatnonzero(nodes == end)[0]]]), arcs
 
     def take(self, row: int, entrance: int, arcs: Arcs, turns: int) -> bool:
         """Let a row go by another way if nobody is late for it; return whether it does."""
@@ -178,7 +183,8 @@ class _Trials:
 def apart(problem: Problem, stepped: Stepped, plan: Plan, more_time: float = MORE_TIME) -> Plan:
     """Return the plan with fewer people walking against a stream: no later, to the same shelters, in about the same time.
 
-    Nobody with a deadline is later after it than before. No way is made longer than `DETOUR_FACTOR` times the shortest to its shelter, nor has it more than `MOST_TURNS` turns, unless it did before.
+    Nobody with a deadline is later after it than before. No way is made longer than `DETOUR_FACTOR` times the shortest to
+    its shelter, nor has it more than `MOST_TURNS` turns, unless it did before.
 
     Parameters
     ----------

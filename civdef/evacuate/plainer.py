@@ -16,7 +16,7 @@ from civdef.evacuate.execution import Network, ways_of
 from civdef.evacuate.packing.pack import planned
 from civdef.evacuate.packing.pool import Pool
 from civdef.evacuate.problem import Problem
-from civdef.evacuate.routes import DETOUR_FACTOR, MOST_TURNS
+from civdef.evacuate.routes import DETOUR_FACTOR, MOST_TURNS, slowest_walk_s
 from civdef.evacuate.search.arrays import Arrays
 from civdef.evacuate.spread import Plan
 from civdef.evacuate.stepped import Stepped, nearest_door_m
@@ -172,8 +172,7 @@ class _Trials:
         self.at = {self.pool.row[w]: k for k, w in enumerate(self.picks.tolist())}
         self.network = Network(stepped)
         self.left = max(_FEWEST_TRIALS, int(WORK / max(ways.work, 1.0)))
-        slowest = float((plan.routes.cost_m / problem.slowest_mps).max(initial=0.0))
-        self.slowest_s = max(slowest, float(plan.execution.steps * stepped.step_s))
+        self.slowest_s = slowest_walk_s(problem, plan.routes, float(plan.execution.steps * stepped.step_s))
 
     def bent(self) -> list[int]:
         """Return the rows with too many turns, those with the most first."""

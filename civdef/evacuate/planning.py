@@ -17,7 +17,7 @@ from civdef.evacuate.packing.pack import WITHIN, ways_for
 from civdef.evacuate.packing.turns import take_turns
 from civdef.evacuate.plainer import straightened
 from civdef.evacuate.problem import NOWHERE, Problem
-from civdef.evacuate.routes import DETOUR_FACTOR, route
+from civdef.evacuate.routes import DETOUR_FACTOR, route, slowest_walk_s
 from civdef.evacuate.search.improve import Effort, improve
 from civdef.evacuate.spread import Plan, spread
 from civdef.evacuate.stepped import Stepped
@@ -77,10 +77,7 @@ def make_plan(
         if best.execution.steps > goal:
             near = _near(problem, stepped, best, goal, group)
             start = near if _places_as_many(problem, near, best) else best
-        going = best.assignment.shelter >= 0
-        slowest_s = max(
-            float((best.routes.cost_m / problem.slowest_mps)[going].max()), float(goal * stepped.step_s)
-        )
+        slowest_s = slowest_walk_s(problem, best.routes, float(goal * stepped.step_s))
         work = _within(problem, stepped, start, effort)
         found = improve(problem, stepped, start, goal, work, group, slowest_s)
         found = _exchanged(problem, stepped, found, (start, best), goal, work, group, slowest_s)
@@ -94,10 +91,10 @@ def make_plan(
             if changed:
                 goal = optimum_steps(problem, stepped, best.assignment.shelter >= 0)
     best = straightened(problem, stepped, best)
-    if objective is Objective.CLEARANCE and effort.rounds + effort.polish > 0:
-        best = apart(problem, stepped, best)
     if objective is not Objective.CLEARANCE:
         return _served(problem, stepped, objective, effort, group, best, goal)
+    if effort.rounds + effort.polish > 0:
+        best = apart(problem, stepped, best)
     return best, goal
 
 

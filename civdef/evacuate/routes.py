@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -208,13 +209,34 @@ def _shortest(problem: Problem, chosen: Choice, walk: WalkNetwork) -> tuple[Choi
         for row, column in enumerate(some):
             step = table[row].tolist()
             for i in np.flatnonzero(chosen == column):
-                way = []
-                at = int(problem.node[i])
-                while step[at] >= 0:
-                    way.append(step[at])
-                    at = int(walk.head[step[at]])
-                found[i] = problem.walk_arcs[way].astype(np.int32) if way else found[i]
+                found[i], _ = followed(problem, walk, step, int(i))
     return tuple(found)
+
+
+def followed(problem: Problem, walk: WalkNetwork, step: Sequence[int], row: int) -> tuple[Choice, int]:
+    """Return the arcs of the network from a building to where a table of next arcs ends, and that node.
+
+    Parameters
+    ----------
+    problem
+        The question in arrays.
+    walk
+        The walk network that the table is of.
+    step
+        Arc of `walk` to take at each node, negative where to stop: see :func:`civdef.movement.routing.next_arcs`, shape (N,).
+    row
+        Row of the building.
+    """
+    at, way = int(problem.node[row]), []
+    while step[at] >= 0:
+        way.append(step[at])
+        at = int(walk.head[step[at]])
+    return problem.walk_arcs[way].astype(np.int32) if way else np.zeros(0, dtype=np.int32), at
+
+
+def slowest_walk_s(problem: Problem, routes: Routes, least_s: float) -> float:
+    """Return how long the slowest walker of any building takes on its route, alone in the street; at least `least_s` [s]."""
+    return max(float((routes.cost_m / problem.slowest_mps).max(initial=0.0)), least_s)
 
 
 def bearings(problem: Problem) -> tuple[Floats, Floats]:
