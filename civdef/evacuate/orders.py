@@ -123,6 +123,12 @@ def place_name(workspace: Workspace, building: str, part: int) -> Text:
     return Text("{b}（{k}号口）", "{b} (exit {k})").format(b=name, k=part)
 
 
+def door_name(workspace: Workspace, entrance: str) -> Text:
+    """Return an entrance's name; one that is not drawn is the shelter's entrance."""
+    noun = workspace.entrances.get(entrance)
+    return noun.name.text if noun is not None else Text("入口", "the entrance")
+
+
 def why_so(row: AssignmentRow) -> Text | None:
     """Return why a route is longer, or has more turns, than a marshal's route should; None: it is neither."""
     said = {

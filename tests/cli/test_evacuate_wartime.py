@@ -60,7 +60,7 @@ def test_json_and_tables(capsys: pytest.CaptureFixture[str], root: Path) -> None
     code, out, _ = run(capsys, *base, "--json")
     assert code == 0
     data = json.loads(out)
-    assert data["schema"] == "civdef.wartime/1"
+    assert data["schema"] == "civdef.wartime/2"
     assert (data["present_persons"], data["left_over_persons"]) == (14, 0)
     early, imminent = data["stages"]
     assert (early["ordered_persons"], early["persons"], early["carried_persons"]) == (4, 4, 4)

@@ -11,8 +11,8 @@ from civdef.cli.evacuations._question import TIMES
 from civdef.text import Text
 
 if TYPE_CHECKING:
-    from civdef.evacuate.assist.lists import WorkList
     from civdef.evacuate.assist.result import AssistanceResult, VehicleDuty
+    from civdef.evacuate.worklist import WorkList
     from civdef.model.workspace import Workspace
 
 _SHOWN = 10

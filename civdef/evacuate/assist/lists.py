@@ -1,14 +1,11 @@
-"""Work lists as plain rows: one for each vehicle, one for each community, one of those who are left over.
-
-Whoever prints them — console, workbook, paper — chooses the form; the words and their order are the same everywhere.
-"""
+"""Work lists as plain rows: one for each vehicle, one for each community, one of those who are left over; times from the plan's start."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from civdef.evacuate.assist.result import AssistanceResult, HelpedPerson
+from civdef.evacuate.worklist import WorkList
 from civdef.model.resident import Mobility
 from civdef.model.workspace import Workspace
 from civdef.text import Text, listing
@@ -19,24 +16,6 @@ MOBILITY = {
     Mobility.STRETCHER: Text("担架", "stretcher"),
 }
 """What a person needs, in words."""
-
-
-@dataclass(frozen=True)
-class WorkList:
-    """A table for those who do the work.
-
-    Attributes
-    ----------
-    of
-        Id of the vehicle or community; None: the whole street.
-    title, columns, rows
-        Times are minutes from the start of the plan.
-    """
-
-    of: str | None
-    title: Text
-    columns: tuple[Text, ...]
-    rows: tuple[tuple[object, ...], ...]
 
 
 def minute(seconds: float) -> str:

@@ -44,6 +44,8 @@ class March:
         Index of the column.
     number
         March of that column, from 1.
+    party
+        Index of the party that it carries.
     point, destination, persons
         From where, to where, how many.
     vehicles
@@ -57,6 +59,7 @@ class March:
 
     column: int
     number: int
+    party: int
     point: str
     destination: int
     persons: int
@@ -143,7 +146,7 @@ def marches(
         back = done + math.ceil(settings.turn_round_min) + road
         count[c] += 1
         found.append(
-            March(c, count[c], party.point, party.destination, persons, used, load_from, leave, clear, arrive, done,
+            March(c, count[c], k, party.point, party.destination, persons, used, load_from, leave, clear, arrive, done,
                   back, length_m(used, settings))
         )  # fmt: skip
         left[k] -= persons

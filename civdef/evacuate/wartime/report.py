@@ -7,20 +7,24 @@ from collections.abc import Sequence
 import numpy as np
 
 from civdef.evacuate.assist.streets import ways_of
+from civdef.evacuate.fetched import ASSISTED
 from civdef.evacuate.question import Question
 from civdef.evacuate.wartime.cover import Bools, Cover, cover, households_gone, limits_s, question_of
+from civdef.evacuate.wartime.doors import doors
+from civdef.evacuate.wartime.gathering import gathering
 from civdef.evacuate.wartime.result import (
     AssemblyPoint,
     BuildingCover,
     CommunityCover,
     DestinationLoad,
     DoorCheck,
+    EntranceLoad,
     InTime,
     StageTransport,
     WartimeResult,
 )
 from civdef.evacuate.wartime.stages import Leaving, Stage, leaving
-from civdef.evacuate.wartime.transport import gathering, transport
+from civdef.evacuate.wartime.transport import column_vehicles, transport
 from civdef.graph.roads import StreetNetwork
 from civdef.model.workspace import Workspace
 
@@ -91,7 +95,8 @@ def _result(
     assigned = np.bincount(
         shelter[shelter >= 0], weights=persons[shelter >= 0], minlength=len(problem.shelters)
     )
-    doors = tuple(
+    loads = _entrances(workspace, found)
+    checked = tuple(
         DoorCheck(
             shelter=s,
             places=int(workspace.shelters[s].places.whole),
@@ -103,6 +108,7 @@ def _result(
             usable_persons=d.usable_persons,
             assigned_persons=int(assigned[problem.shelters.index(s)]),
             enough=d.usable_persons == workspace.shelters[s].places.whole,
+            entrances=tuple(loads.get(s, ())),
         )
         for s, d in sorted(found.doors.items())
     )
@@ -118,6 +124,7 @@ def _result(
         gone=gone,
         residents_persons=sum(h.residents for h in workspace.households.values()),
         stages=tuple(stages),
+        fleet=column_vehicles(workspace),
         assembly_points=tuple(points),
         destinations=tuple(
             DestinationLoad(
@@ -126,6 +133,8 @@ def _result(
                 name_en=d.name.in_("en"),
                 distance_km=d.distance_km,
                 places=d.places,
+                road_zh=None if d.road is None else d.road.in_("zh"),
+                road_en=None if d.road is None else d.road.in_("en"),
                 persons=received[k - 1],
             )
             for k, d in enumerate(settings.destinations, start=1)
@@ -138,11 +147,36 @@ def _result(
         left_over_persons=int(persons[shelter < 0].sum()) + lost,
         all_inside_s=round(float(found.planned_s.max(initial=0.0)), 1) if arrived else None,
         in_time=tuple(_in_time(found, limit) for limit in limits_s(workspace.settings)),
-        doors=doors,
-        lost_to_doors_persons=sum(d.places - d.usable_persons for d in doors),
+        doors=checked,
+        lost_to_doors_persons=sum(d.places - d.usable_persons for d in checked),
         communities=_communities(found, within),
         buildings=tuple(_building(found, i, bool(within[i])) for i in range(len(problem.buildings))),
     )
+
+
+def _entrances(workspace: Workspace, found: Cover) -> dict[str, list[EntranceLoad]]:
+    """Return shelter → its doors, what each allows by itself, and who comes through it by the plan."""
+    problem, routes = found.problem, found.solution.plan.routes
+    net = problem.network
+    through = np.bincount(
+        routes.entrance[routes.entrance >= 0],
+        weights=problem.persons[routes.entrance >= 0],
+        minlength=len(net.entrance_ids),
+    )
+    settings = workspace.settings.wartime
+    loads: dict[str, list[EntranceLoad]] = {}
+    for e, entrance in enumerate(net.entrance_ids):
+        width = float(net.entrance_width_m[e])
+        alone = doors([width], 0, settings)
+        loads.setdefault(problem.shelters[int(net.entrance_shelter[e])], []).append(
+            EntranceLoad(
+                entrance=entrance,
+                width_m=alone.width_m,
+                door_persons=alone.door_persons,
+                assigned_persons=int(through[e]),
+            )
+        )
+    return loads
 
 
 def _in_time(found: Cover, limit_s: float) -> InTime:
@@ -184,17 +218,21 @@ def _communities(found: Cover, within: Bools) -> tuple[CommunityCover, ...]:
 def _building(found: Cover, i: int, within: bool) -> BuildingCover:
     problem = found.problem
     shelter = int(found.solution.plan.assignment.shelter[i])
+    routes = found.solution.plan.routes
     near = int(found.nearest[i])
     planned = float(found.planned_s[i])
     return BuildingCover(
         building=problem.buildings[i],
+        part=int(problem.part[i]),
         persons=int(problem.persons[i]),
+        assisted_persons=int(problem.by_kind[i, ASSISTED]),
         nearest=problem.shelters[near] if near >= 0 else None,
         nearest_m=round(float(found.nearest_m[i]), 1) if near >= 0 else None,
         within_radius=within,
         place_within_radius_persons=int(found.within_persons[i]),
         best_s=round(float(found.best_s[i]), 1) if near >= 0 else None,
         shelter=problem.shelters[shelter] if shelter >= 0 else None,
-        walk_m=round(float(found.solution.plan.routes.length_m[i]), 1) if shelter >= 0 else None,
+        entrance=problem.network.entrance_ids[int(routes.entrance[i])] if shelter >= 0 else None,
+        walk_m=round(float(routes.length_m[i]), 1) if shelter >= 0 else None,
         planned_s=round(planned, 1) if np.isfinite(planned) else None,
     )

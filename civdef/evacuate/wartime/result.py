@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import ClassVar
 
 from pydantic import Field
@@ -17,6 +18,7 @@ class March(Record):
     column: int = Field(description="number of the column, from 1")
     march: int = Field(description="march of that column, from 1")
     assembly_point: str
+    community: str = Field(description="whose people ride")
     destination: int = Field(description="number in `destinations`, from 1")
     persons: int
     vehicles: tuple[str, ...] = Field(description="that carry people")
@@ -27,6 +29,7 @@ class March(Record):
     clear_min: int = Field(description="the last vehicle has left")
     arrive_min: int = Field(description="the last vehicle is there")
     done_min: int = Field(description="everybody is handed over")
+    back_min: int = Field(description="the column is at the street again")
 
 
 class AssemblyPoint(Record):
@@ -36,6 +39,34 @@ class AssemblyPoint(Record):
     community: str
     assembly_point: str
     persons: int
+    carried_persons: int = Field(description="of them, by the marches that load this community's people here")
+    without_destination_persons: int
+    without_vehicle_persons: int
+
+
+class LeftBehind(StrEnum):
+    """Why people who are to leave are in no march."""
+
+    NO_ASSEMBLY_POINT = "no_assembly_point"
+    NO_DESTINATION = "no_destination"
+    NO_VEHICLE = "no_vehicle"
+
+
+class Boarding(Record):
+    """People of one building who ride in one march, or in none. A building that fills several marches has a row for each."""
+
+    building: str
+    community: str
+    assembly_point: str | None
+    walk_m: float | None = Field(description="from the building to the assembly point, along the streets [m]")
+    households: int = Field(description="a household that rides in two parts is counted with the first")
+    persons: int
+    assisted_persons: int = Field(description="of them on the assistance register")
+    wheelchair_persons: int = Field(description="of these in a wheelchair")
+    stretcher_persons: int
+    column: int | None = Field(description="number of the column; null: in no march")
+    march: int | None
+    left: LeftBehind | None = Field(description="why in no march")
 
 
 class StageTransport(Record):
@@ -62,6 +93,23 @@ class StageTransport(Record):
     )
     more_seats: int | None
     marches: tuple[March, ...]
+    boarding: tuple[Boarding, ...] = Field(
+        description="who of each building gathers where and rides in which march"
+    )
+
+
+class ColumnVehicle(Record):
+    """A vehicle and the column to which it belongs in both stages."""
+
+    vehicle: str = Field(
+        description="as in `marches[].vehicles`: the id, or name and number of a requisitioned one"
+    )
+    column: int
+    name_zh: str
+    name_en: str
+    seats: int
+    own: bool = Field(description="of the street; else requisitioned")
+    driver: str | None = Field(description="of the street's own: the driver, or the relief driver; else null")
 
 
 class DestinationLoad(Record):
@@ -72,7 +120,18 @@ class DestinationLoad(Record):
     name_en: str
     distance_km: float
     places: int
+    road_zh: str | None = Field(description="the way there")
+    road_en: str | None
     persons: dict[Stage, int]
+
+
+class EntranceLoad(Record):
+    """One door of a shelter."""
+
+    entrance: str
+    width_m: float
+    door_persons: int = Field(description="people its own width allows, at most those of any one door")
+    assigned_persons: int
 
 
 class DoorCheck(Record):
@@ -88,6 +147,7 @@ class DoorCheck(Record):
     usable_persons: int = Field(description="the fewer of places and that")
     assigned_persons: int
     enough: bool
+    entrances: tuple[EntranceLoad, ...]
 
 
 class InTime(Record):
@@ -105,16 +165,19 @@ class InTime(Record):
 
 
 class BuildingCover(Record):
-    """One building on the siren."""
+    """One building on the siren, or the part that leaves by one entrance of a large one."""
 
     building: str
+    part: int = Field(description="entrance of a building that is split, from 1; 0: the whole building")
     persons: int
+    assisted_persons: int = Field(description="of them, cannot walk alone")
     nearest: str | None
     nearest_m: float | None
     within_radius: bool
     place_within_radius_persons: int
     best_s: float | None
     shelter: str | None
+    entrance: str | None
     walk_m: float | None
     planned_s: float | None
 
@@ -132,7 +195,7 @@ class CommunityCover(Record):
 class WartimeResult(Result):
     """Who leaves when and how, and who takes cover where and in what time."""
 
-    SCHEMA: ClassVar[str] = "civdef.wartime/1"
+    SCHEMA: ClassVar[str] = "civdef.wartime/2"
 
     plan: str
     time: DayPart
@@ -145,6 +208,9 @@ class WartimeResult(Result):
     )
     residents_persons: int = Field(description="registered")
     stages: tuple[StageTransport, ...]
+    fleet: tuple[ColumnVehicle, ...] = Field(
+        description="vehicles by column, in the order in which they fill"
+    )
     assembly_points: tuple[AssemblyPoint, ...]
     destinations: tuple[DestinationLoad, ...]
     present_persons: int = Field(description="there when the siren sounds")

@@ -5,54 +5,14 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-
-import numpy as np
 
 from civdef.evacuate.assist.fleet import CARRY_GOODS
-from civdef.evacuate.assist.streets import Ways
 from civdef.evacuate.wartime import columns
 from civdef.evacuate.wartime.columns import Column, Party
-from civdef.evacuate.wartime.result import AssemblyPoint, March, StageTransport
+from civdef.evacuate.wartime.gathering import Gathering, boarding
+from civdef.evacuate.wartime.result import AssemblyPoint, ColumnVehicle, March, StageTransport
 from civdef.evacuate.wartime.stages import Leaving, Stage
-from civdef.model.town import FixedPostKind
 from civdef.model.workspace import Workspace
-
-
-@dataclass(frozen=True)
-class Gathering:
-    """Where the people of each building gather; None where there is no assembly point to get to."""
-
-    point_of: Mapping[str, str | None]
-
-
-def gathering(workspace: Workspace, ways: Ways) -> Gathering:
-    """Send each building to the nearest assembly point of its own community, or of any where that has none.
-
-    Ways are on foot along the streets; an assembly point stands at the nearest node of the network.
-    """
-    network = ways.network
-    posts = sorted(
-        (p for p in workspace.fixed_posts.values() if p.kind is FixedPostKind.ASSEMBLY), key=lambda p: p.id
-    )
-    if not posts or network.nodes == 0:
-        return Gathering(dict.fromkeys(workspace.buildings))
-    joined = np.unique(np.concatenate([network.tail[network.walk], network.head[network.walk]]))
-    spots = [p.shape_m.centroid for p in posts]
-    nodes = np.array(
-        [joined[np.argmin((network.x_m[joined] - s.x) ** 2 + (network.y_m[joined] - s.y) ** 2)] for s in spots],
-        dtype=np.int32,
-    ) if len(joined) else np.zeros(len(posts), dtype=np.int32)  # fmt: skip
-    way = ways.to("walk", nodes)
-    found: dict[str, str | None] = {}
-    for b, building in workspace.buildings.items():
-        mine = [k for k, p in enumerate(posts) if p.community == building.community] or list(
-            range(len(posts))
-        )
-        node = int(network.building_node[network.building_index[b]])
-        k = min(mine, key=lambda k: (float(way[k, node]), k))
-        found[b] = posts[k].id if np.isfinite(way[k, node]) else None
-    return Gathering(found)
 
 
 def own_vehicles(workspace: Workspace) -> list[tuple[str, int]]:
@@ -69,8 +29,34 @@ def fleet(workspace: Workspace) -> list[tuple[str, int]]:
     """Return all vehicles: the street's own, then the requisitioned ones, numbered."""
     found = own_vehicles(workspace)
     for lot in workspace.settings.wartime.requisitioned:
-        found += [(f"{lot.name.in_('zh')} {n}", lot.seats) for n in range(1, lot.vehicles + 1)]
+        found += [(_requisitioned(lot.name.in_("zh"), n), lot.seats) for n in range(1, lot.vehicles + 1)]
     return found
+
+
+def column_vehicles(workspace: Workspace) -> tuple[ColumnVehicle, ...]:
+    """Return every vehicle with its column, names in both languages and driver, in the order in which a column fills them."""
+    names = {
+        _requisitioned(lot.name.in_("zh"), n): (_requisitioned(lot.name.in_("zh"), n), _requisitioned(lot.name.in_("en"), n))
+        for lot in workspace.settings.wartime.requisitioned
+        for n in range(1, lot.vehicles + 1)
+    }  # fmt: skip
+    found = []
+    for k, column in enumerate(columns.columns_of(fleet(workspace), workspace.settings.wartime), start=1):
+        for vehicle, seats in zip(column.vehicles, column.seats, strict=True):
+            own = workspace.vehicles.get(vehicle)
+            name = workspace.name(vehicle)
+            zh, en = names[vehicle] if own is None else (name.in_("zh"), name.in_("en"))
+            found.append(
+                ColumnVehicle(
+                    vehicle=vehicle, column=k, name_zh=zh, name_en=en, seats=seats, own=own is not None,
+                    driver=None if own is None else own.driver or own.relief_driver,
+                )
+            )  # fmt: skip
+    return tuple(found)
+
+
+def _requisitioned(name: str, number: int) -> str:
+    return f"{name} {number}"
 
 
 def transport(
@@ -107,7 +93,7 @@ def transport(
     distance = [d.distance_km for d in settings.destinations]
     sent, without = columns.send(by_community, room, distance)
     received = [sum(n for (_, k), n in sent.items() if k == d) for d in range(len(room))]
-    parties = _parties(at, sent)
+    of, parties = _parties(at, sent)
     vehicles = fleet(workspace)
     groups = columns.columns_of(vehicles, settings)
     planned = columns.marches(parties, groups, distance, settings)
@@ -119,6 +105,14 @@ def transport(
     late = wanted > 0 and (carried < wanted or end > limit * 60)
     seats = max((s for _, s in vehicles), default=DEFAULT_SEATS)
     helped = Counter(p.household for p in workspace.assisted.values())
+    marches = tuple(_march(m, of[m.party], groups) for m in planned)
+    rides: Counter[tuple[str, str]] = Counter()
+    for m in marches:
+        rides[m.community, m.assembly_point] += m.persons
+    unmoved: Counter[tuple[str, str]] = Counter()
+    for community, party in zip(of, parties, strict=True):
+        unmoved[community, party.point] += party.persons
+    unmoved.subtract(rides)
     return (
         StageTransport(
             stage=stage,
@@ -137,10 +131,15 @@ def transport(
             late=late,
             more_vehicles=columns.more_needed(parties, vehicles, distance, settings, limit * 60, seats) if late else None,
             more_seats=seats if late else None,
-            marches=tuple(_march(m, groups) for m in planned),
+            marches=marches,
+            boarding=boarding(workspace, gather, households, marches, unmoved),
         ),
         tuple(
-            AssemblyPoint(stage=stage, community=c, assembly_point=p, persons=n) for (c, p), n in sorted(at.items())
+            AssemblyPoint(
+                stage=stage, community=c, assembly_point=p, persons=n, carried_persons=rides[c, p],
+                without_destination_persons=n - rides[c, p] - unmoved[c, p], without_vehicle_persons=unmoved[c, p],
+            )
+            for (c, p), n in sorted(at.items())
         ),
         received,
     )  # fmt: skip
@@ -150,8 +149,11 @@ DEFAULT_SEATS = 45
 """Seats of a coach, where the workspace has no vehicle to take as a pattern (a planning choice)."""
 
 
-def _parties(at: Mapping[tuple[str, str], int], sent: Mapping[tuple[str, int], int]) -> list[Party]:
-    """Return who goes from which point where: the points of a community in order fill its destinations in order."""
+def _parties(
+    at: Mapping[tuple[str, str], int], sent: Mapping[tuple[str, int], int]
+) -> tuple[list[str], list[Party]]:
+    """Return who goes from which point where, and of which community: its points in order fill its destinations in order."""
+    of: list[str] = []
     found: list[Party] = []
     for community, parts in itertools.groupby(sorted(sent.items()), key=lambda p: p[0][0]):
         waiting = {p: n for (c, p), n in sorted(at.items()) if c == community}
@@ -161,17 +163,19 @@ def _parties(at: Mapping[tuple[str, str], int], sent: Mapping[tuple[str, int], i
                 part = min(rest, n)
                 if part:
                     found.append(Party(point, destination, part))
+                    of.append(community)
                     waiting[point] = n - part
                     rest -= part
-    return found
+    return of, found
 
 
-def _march(m: columns.March, groups: Sequence[Column]) -> March:
+def _march(m: columns.March, community: str, groups: Sequence[Column]) -> March:
     column = groups[m.column]
     return March(
         column=m.column + 1,
         march=m.number,
         assembly_point=m.point,
+        community=community,
         destination=m.destination + 1,
         persons=m.persons,
         vehicles=column.vehicles[: m.vehicles],
@@ -182,4 +186,5 @@ def _march(m: columns.March, groups: Sequence[Column]) -> March:
         clear_min=m.clear,
         arrive_min=m.arrive,
         done_min=m.done,
+        back_min=m.back,
     )

@@ -11,7 +11,6 @@ from pathlib import Path
 from civdef import files
 from civdef.errors import UsageError
 from civdef.evacuate.assist.lists import (
-    WorkList,
     community_lists,
     deadlines,
     left_over_list,
@@ -19,16 +18,17 @@ from civdef.evacuate.assist.lists import (
     vehicle_lists,
 )
 from civdef.evacuate.assist.result import AssistanceResult, HelpedPerson, VehicleDuty
+from civdef.evacuate.worklist import WorkList
 from civdef.model.workspace import Workspace
 from civdef.render.audience import LABEL, Audience
 from civdef.render.blocks import Block, Heading, Paragraph, Strong, Table, html
 from civdef.render.evacuation.lists import facts
-from civdef.render.evacuation.sheets import Column, Sheet, cells, workbook
+from civdef.render.evacuation.sheets import Sheet, workbook
+from civdef.render.evacuation.worklists import count, sheet_of, table_of
 from civdef.render.html import document, tag, tongue
-from civdef.text import LANGS, Lang, Text, render
+from civdef.text import LANGS, Lang, Text
 
 FORMATS = ("json", "xlsx", "html")
-_WIDEST, _NARROWEST = 34.0, 7.0
 _TICK = {"vehicle": Text("已办", "done"), "community": Text("已接", "fetched")}
 _FROM_START = Text("时间从开始疏散算起（时:分）。", "Times count from the start of the evacuation (h:mm).")
 
@@ -99,7 +99,9 @@ def vehicle_sheets(workspace: Workspace, result: AssistanceResult, lang: Lang) -
     """Return a sheet for each vehicle that fetches somebody: its stops in order, with room to tick off."""
     head = Text("车辆任务单：{v}", "Vehicle: {v}")
     return [
-        _sheet(one, head.format(v=one.title), _vehicle_facts(workspace, result, one), "vehicle", lang)
+        sheet_of(
+            one, head.format(v=one.title), _vehicle_facts(workspace, result, one), _TICK["vehicle"], lang
+        )
         for one in vehicle_lists(workspace, result)
     ]
 
@@ -109,12 +111,14 @@ def community_sheets(workspace: Workspace, result: AssistanceResult, lang: Lang)
     head = Text("帮扶任务单：{c}", "Helpers: {c}")
     question = facts(workspace, result)
     found = [
-        _sheet(one, head.format(c=one.title), _community_facts(workspace, result, one), "community", lang)
+        sheet_of(
+            one, head.format(c=one.title), _community_facts(workspace, result, one), _TICK["community"], lang
+        )
         for one in community_lists(workspace, result)
     ]
     if result.left_over:
         left = left_over_list(workspace, result)
-        found.append(_sheet(left, left.title, [question], None, lang))
+        found.append(sheet_of(left, left.title, [question], None, lang))
     return found
 
 
@@ -159,23 +163,23 @@ def _blocks(workspace: Workspace, result: AssistanceResult, mark: Text, lang: La
             _overview(workspace, result, lang),
         ]
 
-    def handed_out(one: WorkList, said: Sequence[Text], tick: str | None = None) -> None:
+    def handed_out(one: WorkList, said: Sequence[Text], tick: Text | None = None) -> None:
         first, *more = said
         out.extend(
             [
                 Heading(2, told(one.title), new_sheet=True),
                 Paragraph((Strong(told(mark)), told(Text("　{f}", "\u2003{f}").format(f=first)))),
                 *(Paragraph(told(t)) for t in more),
-                _table(one, lang, tick),
+                table_of(one, lang, tick),
             ]
         )
 
     if result.left_over:
         handed_out(left_over_list(workspace, result), [facts(workspace, result)])
     for one in vehicles:
-        handed_out(one, _vehicle_facts(workspace, result, one), "vehicle")
+        handed_out(one, _vehicle_facts(workspace, result, one), _TICK["vehicle"])
     for one in communities:
-        handed_out(one, _community_facts(workspace, result, one), "community")
+        handed_out(one, _community_facts(workspace, result, one), _TICK["community"])
     return out
 
 
@@ -220,48 +224,12 @@ def _lateness(persons: Sequence[HelpedPerson], result: AssistanceResult) -> list
     return [more.format(s=said, n=late, d=deadlines(result))]
 
 
-def _table(one: WorkList, lang: Lang, tick: str | None) -> Table:
-    """Return a list as a table, with room to tick off if it is worked through."""
-    head, room = tuple(c.in_(lang) for c in one.columns), ("",) if tick else ()
-    if tick:
-        head = (*head, _TICK[tick].in_(lang))
-    return Table(head, [(*(_text(v, lang) for v in row), *room) for row in one.rows])
-
-
-def _sheet(one: WorkList, title: Text, said: Sequence[Text], tick: str | None, lang: Lang) -> Sheet:
-    rows: list[list[str | int | float | None]] = [
-        [*(_text(v, lang) for v in row), *([""] if tick else [])] for row in one.rows
-    ]
-    columns = [
-        Column(
-            name.in_(lang), _width([name.in_(lang), *(str(row[k]) for row in rows)]), centred=_short(rows, k)
-        )
-        for k, name in enumerate(one.columns)
-    ]
-    if tick:
-        columns.append(Column(_TICK[tick].in_(lang), 9.0))
-    return Sheet(one.title.in_(lang), title.in_(lang), [t.in_(lang) for t in said], columns, rows)
-
-
-def _width(texts: Sequence[str]) -> float:
-    return min(max(_NARROWEST, *(cells(t) + 3.0 for t in texts)), _WIDEST)
-
-
-def _short(rows: Sequence[Sequence[object]], column: int) -> bool:
-    """Return whether a column holds times and numbers only, which stand in the middle."""
-    return all(str(row[column]).replace(":", "").isdigit() for row in rows)
-
-
-def _text(value: object, lang: Lang) -> str:
-    return "" if value is None else str(render(value, lang))
-
-
 def _vehicle_facts(workspace: Workspace, result: AssistanceResult, one: WorkList) -> list[Text]:
     duty = next(v for v in result.vehicles if v.vehicle == one.of)
     phone = _phone(workspace, duty)
     said = Text(
         f"{duty.trips} 趟，{duty.persons} 人；座位 {duty.seats}，轮椅位 {duty.wheelchair_places}，担架位 {duty.stretcher_places}",
-        f"{_count(duty.trips, 'trip')}, {_count(duty.persons, 'person')}; places: {duty.seats} seated,"
+        f"{count(duty.trips, 'trip')}, {count(duty.persons, 'person')}; places: {duty.seats} seated,"
         f" {duty.wheelchair_places} wheelchair, {duty.stretcher_places} stretcher",
     )
     if phone:
@@ -277,7 +245,3 @@ def _community_facts(workspace: Workspace, result: AssistanceResult, one: WorkLi
 def _phone(workspace: Workspace, duty: VehicleDuty) -> str | None:
     driver = workspace.people.get(duty.driver) if duty.driver else None
     return driver.phone if driver is not None else None
-
-
-def _count(number: int, one: str) -> str:
-    return f"{number} {one}{'' if number == 1 else 's'}"

@@ -6,8 +6,11 @@ import re
 from collections.abc import Sequence
 
 from civdef.evacuate.assist.result import AssistanceResult
-from civdef.evacuate.orders import Order, place_name
+from civdef.evacuate.orders import Order, door_name, place_name
 from civdef.evacuate.result import EvacuationResult, LeftReason
+from civdef.evacuate.wartime.result import WartimeResult
+from civdef.model.shelter import Shelter
+from civdef.model.town import FixedPost
 from civdef.model.workspace import Workspace
 from civdef.render.audience import Audience
 from civdef.render.evacuation import words
@@ -67,7 +70,7 @@ def _numbers(name: str) -> list[str | int]:
     return [int(p) if i % 2 else p for i, p in enumerate(re.split(r"(\d+)", name))]
 
 
-def facts(workspace: Workspace, result: EvacuationResult | AssistanceResult) -> Text:
+def facts(workspace: Workspace, result: EvacuationResult | AssistanceResult | WartimeResult) -> Text:
     """Return the question in a line."""
     areas = listing([workspace.name(f) for f in result.footprints])
     said = Text("{p}，{t}", "{p}, {t}").format(p=workspace.name(result.plan), t=TIME[result.time])
@@ -167,9 +170,7 @@ def _shelter(
         ),
     ]
     lines += _late(orders, lang)
-    contacts = _contacts(workspace, shelter, audience)
-    if contacts:
-        lines.append(Text("负责：{c}", "In charge: {c}").format(c=listing(contacts)).in_(lang))
+    lines += [t.in_(lang) for t in in_charge(workspace, noun, audience)]
     columns = [
         Column(t("序号", "no."), 6, number=True),
         Column(t("入口", "entrance"), 28),
@@ -186,7 +187,7 @@ def _shelter(
     ordered = sorted(orders, key=lambda o: (o.entrance, o.arrival_last_s or 0.0, o.building, o.part))
     rows: list[list[str | int | float | None]] = [
         [
-            k, words.door(workspace, o.entrance).in_(lang), workspace.name(o.community).in_(lang),
+            k, door_name(workspace, o.entrance).in_(lang), workspace.name(o.community).in_(lang),
             place_name(workspace, o.building, o.part).in_(lang), o.persons, o.elderly or None, o.children or None,
             o.assisted or None,
             words.inside(o).in_(lang), "", "",
@@ -202,19 +203,19 @@ def _late(orders: Sequence[Order], lang: Lang) -> list[str]:
     return [] if said is None else [said.in_(lang)]
 
 
-def _contacts(workspace: Workspace, shelter: str, audience: Audience) -> list[Text]:
-    """Return who opens and runs a shelter, with telephones; nobody in public."""
+def in_charge(workspace: Workspace, place: Shelter | FixedPost, audience: Audience) -> list[Text]:
+    """Return the line that says who opens and runs a place, with telephones, if that is known; nobody in public."""
     if audience is Audience.PUBLIC:
         return []
-    noun = workspace.shelters[shelter]
-    team = workspace.teams.get(noun.team) if noun.team else None
+    team = workspace.teams.get(place.team) if place.team else None
+    key = place.key_holder if isinstance(place, Shelter) else None
     found: list[Text] = []
     for label, person_id in (
         (team.name.text if team else None, team.leader if team else None),
-        (Text("钥匙", "key"), workspace.holder(noun.key_holder) if noun.key_holder else None),
+        (Text("钥匙", "key"), workspace.holder(key) if key else None),
     ):
         person = workspace.people.get(person_id) if person_id else None
         if label is not None and person is not None:
             phone = f" {person.phone}" if person.phone else ""
             found.append(Text("{l} {p}{t}", "{l} {p}{t}").format(l=label, p=person.name, t=phone))
-    return found
+    return [Text("负责：{c}", "In charge: {c}").format(c=listing(found))] if found else []

@@ -113,6 +113,7 @@ def _styles(book: Any) -> dict[str, Any]:
         "text": style(text_wrap=True, indent=1, **line),
         "centred": style(align="center", text_wrap=True, **line),
         "number": style(num_format="#,##0", align="right", indent=1, **line),
+        "decimal": style(num_format="#,##0.0", align="right", indent=1, **line),
     }
 
 
@@ -131,7 +132,7 @@ def _write(page: Any, sheet: Sheet, styles: dict[str, Any], lang: Lang, mark: st
         lines = 1
         for at, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
             if isinstance(value, (int, float)):
-                page.write_number(k, at, value, styles["number"])
+                page.write_number(k, at, value, styles["number" if isinstance(value, int) else "decimal"])
                 continue
             text = value or ""
             page.write_string(k, at, text, styles["centred" if column.centred else "text"])

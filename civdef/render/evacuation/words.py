@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from civdef.evacuate.directions import Leg
-from civdef.evacuate.orders import Order
+from civdef.evacuate.orders import Order, door_name
 from civdef.model.town import RoadKind
 from civdef.model.workspace import Workspace
 from civdef.text import Text, apart
@@ -41,7 +41,7 @@ def street(workspace: Workspace, road: str | None) -> Text:
 def way(workspace: Workspace, legs: Sequence[Leg], entrance: str) -> Text:
     """Return a route in words: streets, turns, metres, and the door at the end."""
     if not legs:
-        there = door(workspace, entrance)
+        there = door_name(workspace, entrance)
         return Text(f"出门即到{apart(there.zh).rstrip()}", f"next door: {there.en}")
     first = legs[0]
 
@@ -57,7 +57,7 @@ def way(workspace: Workspace, legs: Sequence[Leg], entrance: str) -> Text:
             f"{said.zh}，{piece.zh}走 {rounded(leg.metres)} 米",
             f"{said.en}; {piece.en}, {rounded(leg.metres)} m",
         )
-    last = door(workspace, entrance)
+    last = door_name(workspace, entrance)
     return Text(f"{said.zh}，到{apart(last.zh).rstrip()}", f"{said.en}; to {last.en}")
 
 
@@ -67,12 +67,6 @@ def told(workspace: Workspace, order: Order) -> Text:
     if order.why is None:
         return said
     return Text("{w}（{y}）", "{w} ({y})").format(w=said, y=order.why)
-
-
-def door(workspace: Workspace, entrance: str) -> Text:
-    """Return an entrance's name; one that is not drawn is the shelter's entrance."""
-    noun = workspace.entrances.get(entrance)
-    return noun.name.text if noun is not None else Text("入口", "the entrance")
 
 
 def rounded(metres: float) -> int:

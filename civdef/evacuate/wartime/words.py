@@ -1,0 +1,122 @@
+"""Stages, clocks, and what is short and would fix it, in words: the same on the console, on sheets and on the command's page."""
+
+from __future__ import annotations
+
+from civdef.evacuate.wartime.result import LeftBehind, StageTransport, WartimeResult
+from civdef.evacuate.wartime.stages import Stage
+from civdef.text import Text
+
+STAGES = {
+    Stage.EARLY: Text("早期疏散", "early evacuation"),
+    Stage.IMMINENT: Text("临战疏散", "imminent evacuation"),
+    Stage.EMERGENCY: Text("紧急疏散", "emergency evacuation"),
+}
+LEFT = {
+    LeftBehind.NO_ASSEMBLY_POINT: Text("到不了集合点", "no assembly point in reach"),
+    LeftBehind.NO_DESTINATION: Text("没有接收地", "no destination"),
+    LeftBehind.NO_VEHICLE: Text("没有车", "no vehicle"),
+}
+
+
+def clock(minutes: int) -> Text:
+    """Return a time of a stage as day and clock from its start; in English one word, so that it is not broken over two lines."""
+    day, rest = divmod(minutes, 1440)
+    return Text(f"第{day + 1}日{rest // 60:02}:{rest % 60:02}", f"D{day + 1}-{rest // 60:02}:{rest % 60:02}")
+
+
+def siren_state(result: WartimeResult) -> Text:
+    """Return who has left when the siren sounds."""
+    if result.gone is None:
+        return Text("尚无人离开", "nobody has left")
+    return Text("{s}已完成", "{s} is over").format(s=STAGES[result.gone])
+
+
+def stage_short(s: StageTransport) -> list[Text]:
+    """Return what a stage is short of, and what would fix it; nothing if it carries everybody in time."""
+    name = STAGES[s.stage]
+    found: list[Text] = []
+    if s.without_assembly_point_persons:
+        found.append(
+            Text(
+                "{s}：{n} 人到不了集合点，请在其社区增设集合点，或者补齐通往集合点的道路。",
+                "{s}: {n} persons get to no assembly point; add one in their community, or the streets that lead to it.",
+            ).format(s=name, n=s.without_assembly_point_persons)
+        )
+    if s.without_destination_persons:
+        found.append(
+            Text(
+                "{s}：{n} 人没有接收地，请报上级增加接收地或名额，并填入 civdef.toml 的 wartime.destinations。",
+                "{s}: no destination has room for {n} persons; ask for more and enter them under wartime.destinations in civdef.toml.",
+            ).format(s=name, n=s.without_destination_persons)
+        )
+    elif s.late and s.more_vehicles is not None:
+        found.append(
+            Text(
+                "{s}：不能按期送完；再增派 {n} 辆 {k} 座客车即可按期完成。",
+                "{s}: not over in time; with {n} more coaches of {k} seats it is.",
+            ).format(s=name, n=s.more_vehicles, k=s.more_seats)
+        )
+    elif s.late:
+        found.append(
+            Text(
+                "{s}：不能按期送完，单靠增加车辆也不够：出口道路上车队间隔、装载时间或者路程太长。",
+                "{s}: not over in time, and more vehicles alone do not help: headways, loading or the way take too long.",
+            ).format(s=name)
+        )
+    return found
+
+
+def cover_short(result: WartimeResult) -> Text:
+    """Return whether everybody has a place under cover near enough, and what would fix it."""
+    if not result.present_persons:
+        return Text("警报响起时没有人在场。", "Nobody is there when the siren sounds.")
+    if result.left_over_persons:
+        return Text(
+            "还有 {n:,} 人没有掩蔽位置：请增设人员掩蔽工程、加宽或者增开出入口。",
+            "{n:,} persons have no place under cover: add shelters, widen doors or add some.",
+        ).format(n=result.left_over_persons)
+    far = result.present_persons - result.place_within_radius_persons
+    if far:
+        return Text(
+            "人人有掩蔽位置，但 {r:.0f} 米内排不下的有 {n:,} 人，须更早出发或者就近增设掩蔽工程。",
+            "Everybody has a place under cover, but {n:,} have none within {r:.0f} m: they must start earlier, or need cover nearer.",
+        ).format(n=far, r=result.radius_m)
+    return Text(
+        "人人在 {r:.0f} 米内有掩蔽位置。", "Everybody has a place under cover within {r:.0f} m."
+    ).format(r=result.radius_m)
+
+
+def doors_short(result: WartimeResult) -> list[Text]:
+    """Return which doors do not suffice, by themselves or for those whom the plan brings to them, and what would fix it."""
+    found: list[Text] = []
+    short = [d for d in result.doors if not d.enough]
+    if short:
+        found.append(
+            Text(
+                "{k} 处掩蔽工程出入口不足，{n:,} 个名额不能使用：请加宽或者增开出入口（见各工程任务单）。",
+                "The doors of {k} shelters do not suffice for {n:,} of their places: widen them or add some (see their sheets).",
+            ).format(k=len(short), n=result.lost_to_doors_persons)
+        )
+    over = [e for d in result.doors for e in d.entrances if e.assigned_persons > e.door_persons]
+    if over:
+        found.append(
+            Text(
+                "{k} 处出入口因离来路近，按方案多来 {n:,} 人，超过本口限额：请派引导员把超出的人引到同一工程的其余出入口。",
+                "{k} doors lie nearest to where people come from and get {n:,} more than they may pass: marshals must lead those to"
+                " the shelter's other doors.",
+            ).format(k=len(over), n=sum(e.assigned_persons - e.door_persons for e in over))
+        )
+    return found
+
+
+def carried_seated(s: StageTransport) -> Text | None:
+    """Return how many of a stage need more than a seat, for whom the columns have no place; None if nobody does."""
+    chairs = sum(b.wheelchair_persons for b in s.boarding)
+    beds = sum(b.stretcher_persons for b in s.boarding)
+    if not chairs + beds:
+        return None
+    return Text(
+        "{s}：其中轮椅 {c} 人、担架 {b} 人，车队按座位编组，须另配无障碍车和救护车随队（civdef evacuate assist 列出本街道的）。",
+        "{s}: {c} wheelchair users and {b} on stretchers are counted by seats; vehicles with a lift and ambulances must go with the columns"
+        " (civdef evacuate assist lists the street's own).",
+    ).format(s=STAGES[s.stage], c=chairs, b=beds)
