@@ -21,7 +21,7 @@ class WorkList:
     title, columns, rows
         Cells are texts, numbers, or None for nothing.
     numbers
-        Columns that hold numbers, set to the right.
+        Columns that hold numbers or times, set to the right and never broken over two lines.
     """
 
     of: str | None

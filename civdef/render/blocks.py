@@ -89,14 +89,33 @@ class Table:
         Column titles and cells.
     numbers
         Columns set to the right.
+    fill
+        Whether the last column is left open to write in.
     """
 
     head: Sequence[str]
     rows: Sequence[Sequence[Line]]
     numbers: Sequence[int] = ()
+    fill: bool = False
 
 
-Block = Heading | Paragraph | Items | Quote | Table
+@dataclass(frozen=True)
+class HandOut:
+    """What is handed out by itself: printed, it begins on a sheet of its own, and its head stands on every page of it.
+
+    Attributes
+    ----------
+    head
+        Title and what the reader must know of it wherever it is opened.
+    body
+        The rest.
+    """
+
+    head: Sequence[Block]
+    body: Sequence[Block]
+
+
+Block = Heading | Paragraph | Items | Quote | Table | HandOut
 
 
 def plain(text: str) -> str:
@@ -124,6 +143,8 @@ def _markdown(block: Block) -> str:
         rows = ["| " + " | ".join(block.head) + " |", "|" + " --- |" * len(block.head)]
         rows += ["| " + " | ".join(_said(cell) for cell in row) + " |" for row in block.rows]
         return "\n".join(rows)
+    if isinstance(block, HandOut):
+        return "\n\n".join(_markdown(one) for one in (*block.head, *block.body))
     out = []
     for k, item in enumerate(block.items, start=1):
         mark = f"{k}." if block.numbered else "-"
@@ -162,7 +183,11 @@ def _html(block: Block) -> Html:
     if isinstance(block, Quote):
         return tag("blockquote", *(tag("p", _shown(line)) for line in block.lines))
     if isinstance(block, Table):
-        return html_table(block.head, [[_shown(c) for c in row] for row in block.rows], numbers=block.numbers)
+        rows = [[_shown(c) for c in row] for row in block.rows]
+        return html_table(block.head, rows, numbers=block.numbers, class_="fill" if block.fill else None)
+    if isinstance(block, HandOut):  # browsers repeat nothing on paper but the head of a table
+        head, body = (tag("tr", tag("td", html(part))) for part in (block.head, block.body))
+        return tag("table", tag("thead", head), tag("tbody", body), class_="hand-out", role="presentation")
     return tag("ol" if block.numbered else "ul", *(_item(item) for item in block.items))
 
 

@@ -49,7 +49,7 @@ def point_marches(workspace: Workspace, result: WartimeResult, stage: StageTrans
             )
             for m in mine
         ),
-        numbers=(4, 5, 6, 7, 8, 9),
+        numbers=(1, 2, 4, 5, 6, 7, 8, 9),
     )  # fmt: skip
 
 
@@ -110,7 +110,13 @@ def boardings(workspace: Workspace, result: WartimeResult, stage: StageTransport
             )
         )  # fmt: skip
     name = Text("到不了集合点", "No assembly point") if point is None else workspace.name(point).text
-    return WorkList(point, name, head, tuple(cells), numbers=tuple(range(len(head) - 6, len(head))))
+    return WorkList(
+        point,
+        name,
+        head,
+        tuple(cells),
+        numbers=(1, *((2,) if alone else ()), *range(len(head) - 6, len(head))),
+    )
 
 
 _VEHICLE = (
@@ -179,10 +185,10 @@ def orders(workspace: Workspace, result: WartimeResult, stage: StageTransport, c
                 d=whither, r=Text(apart(road.zh).rstrip(), road.en)
             )
         following = (
-            Text("本期任务完成", "the stage is over")
+            Text("本期完成", "none")
             if after is None
-            else Text("{t} 到{p}", "{p} at {t}").format(
-                t=clock(after.load_from_min), p=workspace.name(after.assembly_point)
+            else Text("{m}（{t}）", "{m} at {t}").format(
+                m=march_name(after.column, after.march), t=clock(after.load_from_min)
             )
         )
         rows.append(
@@ -199,10 +205,10 @@ def orders(workspace: Workspace, result: WartimeResult, stage: StageTransport, c
             MARCH, Text("集合点", "assembly point"), Text("开始上车", "loads from"), Text("车辆（辆）", "vehicles"), Text("人数", "persons"),
             Text("行动不便", "cannot walk alone"), Text("头车出发", "first leaves"), Text("尾车出发", "last leaves"), Text("接收地", "destination"),
             Text("路程（公里）", "distance [km]"), Text("尾车到达", "last is there"), Text("移交完毕", "handed over"), Text("返回街道", "back"),
-            Text("下一趟", "next"),
+            Text("下一趟（上车）", "next (loads)"),
         ),
         tuple(rows),
-        numbers=(3, 4, 5, 9),
+        numbers=(2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13),
     )  # fmt: skip
 
 
@@ -215,11 +221,11 @@ def shelter_doors(workspace: Workspace, result: WartimeResult, shelter: str) -> 
         drawn = workspace.entrances.get(e.entrance)
         rows.append(
             (
-                door_name(workspace, e.entrance), f"{e.width_m:.2f}", e.door_persons, e.assigned_persons,
+                _door(workspace, shelter, e.entrance), f"{e.width_m:.2f}", e.door_persons, e.assigned_persons,
                 Text("无台阶", "step-free") if drawn is not None and drawn.step_free else Text("有台阶", "steps") if drawn is not None else None,
-                Text("超出 {n} 人，引到其余出入口", "{n} too many: lead them to the other doors").format(n=over)
+                Text("超出 {n:,} 人，引到其余出入口", "{n:,} too many: lead them to the other doors").format(n=over)
                 if over > 0 and check.assigned_persons <= check.door_persons
-                else Text("超出 {n} 人", "{n} too many").format(n=over) if over > 0 else None,
+                else Text("超出 {n:,} 人", "{n:,} too many").format(n=over) if over > 0 else None,
             )
         )  # fmt: skip
     return WorkList(
@@ -232,6 +238,16 @@ def shelter_doors(workspace: Workspace, result: WartimeResult, shelter: str) -> 
         tuple(rows),
         numbers=(1, 2, 3),
     )  # fmt: skip
+
+
+def _door(workspace: Workspace, shelter: str, entrance: str) -> Text:
+    """Return the name of a door as its shelter's own list calls it: without the shelter's name, where that stands before it."""
+    name, whole = workspace.name(shelter).text, door_name(workspace, entrance)
+
+    def short(said: str, before: str) -> str:
+        return said.removeprefix(before).lstrip(" ,·，") or said
+
+    return Text(short(whole.zh, name.zh), short(whole.en, name.en))
 
 
 def shelter_buildings(workspace: Workspace, result: WartimeResult, shelter: str) -> WorkList:
@@ -250,7 +266,7 @@ def shelter_buildings(workspace: Workspace, result: WartimeResult, shelter: str)
         ),
         tuple(
             (
-                "–" if b.entrance is None else door_name(workspace, b.entrance),
+                "–" if b.entrance is None else _door(workspace, shelter, b.entrance),
                 workspace.name(workspace.buildings[b.building].community), place_name(workspace, b.building, b.part), b.persons,
                 b.assisted_persons or None, None if b.walk_m is None else round(b.walk_m), None if b.planned_s is None else round(b.planned_s / 60, 1),
                 missed(result, b.planned_s), missed(result, b.best_s),

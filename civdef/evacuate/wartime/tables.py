@@ -78,7 +78,35 @@ def marches(workspace: Workspace, result: WartimeResult, stage: StageTransport) 
             )
             for m in stage.marches
         ),
-        numbers=(2, 3),
+        numbers=(2, 3, 4, 5, 6),
+    )  # fmt: skip
+
+
+def columns(workspace: Workspace, result: WartimeResult) -> WorkList:
+    """Return every column of each stage at a glance: its vehicles, its first loading, and when it is through."""
+    rows = []
+    for stage in result.stages:
+        for column in sorted({m.column for m in stage.marches}):
+            mine = [m for m in stage.marches if m.column == column]
+            first = min(mine, key=lambda m: m.load_from_min)
+            vehicles = [v for v in result.fleet if v.column == column]
+            rows.append(
+                (
+                    STAGES[stage.stage], column, len(vehicles), sum(v.seats for v in vehicles), len(mine),
+                    sum(m.persons for m in mine), clock(first.load_from_min), workspace.name(first.assembly_point),
+                    clock(max(m.done_min for m in mine)), clock(max(m.back_min for m in mine)),
+                )
+            )  # fmt: skip
+    return WorkList(
+        None,
+        Text("车队一览", "Columns at a glance"),
+        (
+            Text("期别", "stage"), Text("车队", "column"), Text("车辆（辆）", "vehicles"), Text("座位", "seats"), Text("趟数", "marches"),
+            Text("人数", "persons"), Text("首趟上车", "loads first at"), Text("首趟集合点", "where"), Text("末趟移交完毕", "last handed over"),
+            Text("末趟返回", "back"),
+        ),
+        tuple(rows),
+        numbers=(1, 2, 3, 4, 5, 6, 8, 9),
     )  # fmt: skip
 
 

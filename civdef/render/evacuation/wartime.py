@@ -20,10 +20,11 @@ from civdef.model.workspace import Workspace
 from civdef.render.audience import LABEL, Audience
 from civdef.render.evacuation import wartime_heads as heads
 from civdef.render.evacuation.sheets import Sheet, workbook
+from civdef.render.evacuation.wartime_page import wartime_page
 from civdef.render.evacuation.worklists import sheet_of
-from civdef.text import Lang, Text
+from civdef.text import LANGS, Lang, Text
 
-FORMATS = ("json", "xlsx")
+FORMATS = ("json", "xlsx", "html")
 
 
 def write_wartime(
@@ -34,10 +35,11 @@ def write_wartime(
     audience: Audience,
     lang: Lang,
     formats: Iterable[str] = FORMATS,
+    langs: Iterable[Lang] = LANGS,
 ) -> list[Path]:
     """Write the work lists to a folder and return the files, those for people first.
 
-    ``by-assembly-point.xlsx`` who gathers where for which march; ``by-column.xlsx`` the marches of each column and all
+    ``wartime.LANG.html`` all lists as a page that prints; ``by-assembly-point.xlsx`` who gathers where for which march; ``by-column.xlsx`` the marches of each column and all
     vehicles; ``cover-by-shelter.xlsx`` who comes to each shelter on the siren; for the command also ``wartime-command.xlsx`` the
     whole at a glance; ``wartime.json`` the result.
 
@@ -53,6 +55,8 @@ def write_wartime(
         Language of the workbooks.
     formats
         Which of `FORMATS`.
+    langs
+        Languages of the page.
 
     Raises
     ------
@@ -69,6 +73,10 @@ def write_wartime(
     wanted = set(formats)
     mark = LABEL[audience].in_(lang)
     found: dict[Path, bytes] = {}
+    if "html" in wanted:
+        for one in langs:
+            page = wartime_page(workspace, result, audience, one)
+            found[folder / f"wartime.{one}.html"] = page.encode("utf-8")
     if "xlsx" in wanted:
         books = {
             "by-assembly-point.xlsx": point_sheets(workspace, result, audience, lang),
@@ -90,11 +98,10 @@ def point_sheets(workspace: Workspace, result: WartimeResult, audience: Audience
     """Return a sheet for each assembly point and stage: who gathers for which march; then those who get to none."""
     found = []
     for stage in result.stages:
-        nowhere = [None] if stage.without_assembly_point_persons else []
-        for point in (*lists.points(stage), *nowhere):
+        for point in heads.points(stage):
             one = lists.boardings(workspace, result, stage, point, alone=True)
             said = heads.point(workspace, result, stage, point, audience)
-            title = heads.POINT.format(p=one.title)
+            title = heads.POINT.format(s=STAGES[stage.stage], p=one.title)
             found.append(sheet_of(_staged(one, STAGES[stage.stage]), title, said, heads.COUNTED, lang))
     return found
 
@@ -106,7 +113,7 @@ def column_sheets(workspace: Workspace, result: WartimeResult, lang: Lang) -> li
         for column in lists.columns(stage):
             one = lists.orders(workspace, result, stage, column)
             said = heads.column(workspace, result, stage, column)
-            title = heads.COLUMN.format(c=one.title)
+            title = heads.COLUMN.format(s=STAGES[stage.stage], c=one.title)
             found.append(sheet_of(_staged(one, STAGES[stage.stage]), title, said, None, lang))
     if found:
         all_ = lists.fleet(workspace, result)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from civdef.evacuate.wartime import lists
 from civdef.evacuate.wartime.result import Boarding, DoorCheck, StageTransport, WartimeResult
 from civdef.evacuate.wartime.stages import Stage
 from civdef.evacuate.wartime.words import LEFT, STAGES, clock, siren_state
@@ -13,8 +14,8 @@ from civdef.render.evacuation.lists import facts, in_charge
 from civdef.render.evacuation.worklists import count
 from civdef.text import Text, listing
 
-POINT = Text("集合点任务单：{p}", "Assembly point: {p}")
-COLUMN = Text("车队任务单：{c}", "March order: {c}")
+POINT = Text("{s}集合点任务单：{p}", "Assembly point, {s}: {p}")
+COLUMN = Text("{s}车队任务单：{c}", "March order, {s}: {c}")
 SHELTER = Text("掩蔽工程任务单：{s}", "Shelter: {s}")
 COUNTED = Text("实到人数", "counted")
 REPORTED = Text("报到", "reported")
@@ -27,6 +28,15 @@ _LEADER = Text(
     "Leader of the column: ____________  telephone: ________________",
 )
 _MARCH = Text("车次 3-1 即第 3 车队第 1 趟。", "March 3-1: column 3, march 1.")
+
+
+_EXAMPLE_MIN = 26 * 60 + 20
+
+
+def points(stage: StageTransport) -> list[str | None]:
+    """Return the assembly points of a stage, and None if somebody gets to none: each has a sheet."""
+    nowhere = [None] if stage.without_assembly_point_persons else []
+    return [*lists.points(stage), *nowhere]
 
 
 def question(workspace: Workspace, result: WartimeResult, stage: StageTransport | None) -> Text:
@@ -44,20 +54,26 @@ def siren(workspace: Workspace, result: WartimeResult) -> Text:
     ).format(f=question(workspace, result, None), s=STAGES[Stage.EMERGENCY], g=siren_state(result))
 
 
-def stage_clock(stage: StageTransport) -> Text:
-    """Return from when the times of a stage count, how to read them, and room to write down when it began."""
+def stage_clock(stage: StageTransport | None) -> Text:
+    """Return from when the times of a stage count, how to read them, and room to write down when it began; None: of all stages."""
+    if stage is None:
+        return Text(
+            "时刻从各期疏散开始时算起：{t} 即开始后 26 小时 20 分。",
+            "Times count from the start of each stage: {t} is 26 h 20 min after it.",
+        ).format(t=clock(_EXAMPLE_MIN))
     return Text(
         "时刻从{s}开始时算起：{t} 即开始后 26 小时 20 分。开始时刻：＿＿月＿＿日＿＿时＿＿分",
         "Times count from the start of the {s}: {t} is 26 h 20 min after it. It starts on: ____________ at: ________",
-    ).format(s=STAGES[stage.stage], t=clock(26 * 60 + 20))
+    ).format(s=STAGES[stage.stage], t=clock(_EXAMPLE_MIN))
 
 
 SIREN_CLOCK = Text(
-    "时间从空袭警报响起时算起，按方案计入人群拥挤和出入口排队。“赶不上”列出按方案赶不上的最长时限；“最快也赶不上”是走最近的工程、"
-    "不计拥挤也赶不上的，须提早预警或者就近增设掩蔽工程。",
-    "Times count from the start of the air-raid signal, crowds and queues at doors included. “Misses”: the longest limit that the"
-    " building misses by the plan; “misses at best”: that it misses even to its nearest shelter without any crowd, and needs an earlier"
-    " warning or cover nearer.",
+    "时间从空袭警报响起时算起，单位为分。", "Times are minutes from the start of the air-raid signal."
+)
+_MISSED = Text(
+    "“赶不上”列出按方案（计拥挤和出入口排队）赶不上的最长时限；“最快也赶不上”是直奔最近的工程、途中不拥挤也赶不上的时限，须提早预警或者就近增设掩蔽工程。",
+    '"Misses" is the longest limit missed by the plan, crowds and queues at doors included; "misses at best" the one missed even on the way'
+    " to the nearest shelter without any crowd: that needs an earlier warning or cover nearer.",
 )
 
 
@@ -181,7 +197,7 @@ def shelter(workspace: Workspace, result: WartimeResult, check: DoorCheck, audie
             times.append(Text("{m:g} 分钟内全部进入", "all inside within {m:g} min").format(m=t.limit_min))
     said = Text("；".join(t.zh for t in times) + "。", "; ".join(t.en for t in times) + ".")
     return [
-        siren(workspace, result), SIREN_CLOCK, whole, said,
+        siren(workspace, result), SIREN_CLOCK, whole, said, _MISSED,
         *in_charge(workspace, workspace.shelters[check.shelter], audience),
     ]  # fmt: skip
 
@@ -191,6 +207,7 @@ def without_cover(workspace: Workspace, result: WartimeResult) -> list[Text]:
     listed = sum(b.persons for b in result.buildings if b.shelter is None)
     said = [
         siren(workspace, result),
+        SIREN_CLOCK,
         Text(
             "{n:,} 人没有掩蔽位置，利用就近的地下室、坚固建筑物底层等隐蔽。",
             "{n:,} persons have no place; they take cover in basements or on the ground floor of solid buildings nearby.",

@@ -18,7 +18,7 @@ def table_of(one: WorkList, lang: Lang, tick: Text | None = None) -> Table:
     if tick:
         head = (*head, tick.in_(lang))
     rows = [(*(_text(v, lang) for v in row), *room) for row in one.rows]
-    return Table(head, rows, numbers=one.numbers)
+    return Table(head, rows, numbers=one.numbers, fill=tick is not None)
 
 
 def sheet_of(one: WorkList, title: Text, said: Sequence[Text], tick: Text | None, lang: Lang) -> Sheet:
@@ -44,7 +44,7 @@ def sheet_of(one: WorkList, title: Text, said: Sequence[Text], tick: Text | None
             name.in_(lang),
             _width([name.in_(lang), *(_text(row[k], lang) for row in rows)]),
             number=k in one.numbers,
-            centred=k not in one.numbers and _short(rows, k),
+            centred=k in one.numbers or _short(rows, k),
         )
         for k, name in enumerate(one.columns)
     ]

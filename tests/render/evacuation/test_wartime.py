@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import io
 import json
@@ -19,12 +20,15 @@ from civdef.evacuate.question import Question
 from civdef.evacuate.wartime.lists import march_name
 from civdef.evacuate.wartime.report import wartime
 from civdef.evacuate.wartime.result import WartimeResult
+from civdef.evacuate.wartime.stages import Stage
 from civdef.evacuate.wartime.words import STAGES, clock
 from civdef.graph.roads import build_street_network
 from civdef.load import load_workspace
+from civdef.model.base import Name
 from civdef.model.workspace import Workspace
 from civdef.render.audience import Audience
 from civdef.render.evacuation.wartime import write_wartime
+from tests.browser import Browser
 from tests.cli.test_evacuate_compare import run
 from tests.cli.test_evacuate_wartime import WARTIME, toy
 
@@ -107,7 +111,7 @@ def test_what_gathers_at_a_point_rides_from_there_or_is_named_as_left(planned: P
 def test_the_sheet_of_a_point_says_what_the_result_says(planned: Plan, tmp_path: Path) -> None:
     result = planned[1]
     files = written(planned, tmp_path)
-    assert set(files) == {*BOOKS, "wartime.json"}
+    assert set(files) == {*BOOKS, "wartime.zh.html", "wartime.en.html", "wartime.json"}
     assert json.loads(files["wartime.json"])["schema"] == "civdef.wartime/2"
     found = sheets(files["by-assembly-point.xlsx"])
     assert len(found) == len({(p.stage, p.assembly_point) for p in result.assembly_points})
@@ -146,9 +150,9 @@ def test_a_columns_times_never_overlap(planned: Plan, tmp_path: Path) -> None:
             assert steps[0] >= back
             back = steps[-1]
             if after is None:
-                assert row["下一趟"] == "本期任务完成"
+                assert row["下一趟（上车）"] == "本期完成"
             else:
-                assert row["下一趟"] == f"{after['开始上车']} 到{after['集合点']}"
+                assert row["下一趟（上车）"] == f"{after['车次']}（{after['开始上车']}）"
     for stage in result.stages:
         mine = [r for n, rows in found.items() if n.startswith(STAGES[stage.stage].zh) for r in rows]
         assert total(mine) == stage.carried_persons
@@ -269,7 +273,7 @@ def test_by_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     plain, _, _ = run(capsys, *base)
     code, out, _ = run(capsys, *base, "-o", str(tmp_path / "out"), "--lang", "en", "--audience", "command")
     assert code == plain == 0
-    assert out.count("Written:") == len(list((tmp_path / "out").iterdir())) == 5
+    assert out.count("Written:") == len(list((tmp_path / "out").iterdir())) == 7
     code, out, _ = run(capsys, *base, "-o", str(tmp_path / "out"), "--json")
     assert json.loads(out) == json.loads((tmp_path / "out/wartime.json").read_text(encoding="utf-8"))
     code, out, err = run(capsys, *base, "-o", str(tmp_path / "out"), "--audience", "public", "--lang", "en")
@@ -284,3 +288,150 @@ def test_by_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     )
     assert code == 3  # somebody without a destination: the sheets are written all the same
     assert (tmp_path / "left/wartime.json").exists()
+
+
+def hand_outs(page: str) -> list[str]:
+    return page.split('<table class="hand-out"')[1:]
+
+
+def head(sheet: str) -> str:
+    """Return what is repeated on every page of a sheet."""
+    return sheet.partition("</thead>")[0]
+
+
+def last_table(sheet: str) -> list[Row]:
+    """Return the rows of a sheet's last table."""
+    inner = sheet.rsplit("<table", maxsplit=1)[-1]
+    names = re.findall(r"<th[^>]*>([^<]*)</th>", inner)
+    return [
+        dict(zip(names, (re.sub(",", "", c) for c in re.findall(r"<td[^>]*>([^<]*)</td>", row)), strict=True))
+        for row in inner.partition("<tbody>")[2].split("<tr>")[1:]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "plan", "version", "stages", "clocks", "mark"),
+    [
+        (
+            "zh", "明泽湖街道民事防护预案，夜间", "预案版本 2026.1", ("早期疏散", "临战疏散", "紧急疏散（就近掩蔽），警报响起时尚无人离开"),
+            ("时刻从早期疏散开始时算起", "时刻从临战疏散开始时算起", "时间从空袭警报响起时算起"), "队伍工作版",
+        ),
+        (
+            "en", "Civil-Protection Plan of Mingze Lake Sub-district, night", "plan version 2026.1",
+            ("early evacuation", "imminent evacuation", "emergency evacuation (cover nearby), when the siren sounds nobody has left"),
+            ("from the start of the early evacuation", "from the start of the imminent evacuation", "from the start of the air-raid signal"),
+            "Team edition",
+        ),
+    ],
+)  # fmt: skip
+def test_a_sheet_handed_out_alone_explains_itself_on_every_page(
+    planned: Plan, tmp_path: Path, lang: str, plan: str, version: str, stages: tuple[str, ...], clocks: tuple[str, ...], mark: str
+) -> None:  # fmt: skip
+    result = planned[1]
+    written(planned, tmp_path)
+    page = (tmp_path / f"wartime.{lang}.html").read_text(encoding="utf-8")
+    assert "default-src 'none'" in page
+    glance, *alone = hand_outs(page)
+    columns = len({(s.stage, m.column) for s in result.stages for m in s.marches})
+    points = len({(p.stage, p.assembly_point) for p in result.assembly_points})
+    shelters = sum(d.assigned_persons > 0 for d in result.doors)
+    assert len(alone) == columns + points + shelters
+    assert sum(stages[0] in head(s) for s in alone) == columns / 2 + len(
+        {p.assembly_point for p in result.assembly_points if p.stage is Stage.EARLY}
+    )
+    for sheet in alone:
+        said = head(sheet)
+        assert all(one in said for one in (plan, version, mark)), said
+        assert [clock for clock in clocks if clock in said] == [
+            clock for clock, stage in zip(clocks, stages, strict=True) if stage in said
+        ]
+        assert sum(stage in said for stage in stages) == 1
+    assert plan in head(glance)
+
+
+def test_the_page_lists_what_the_workbooks_list(planned: Plan, tmp_path: Path) -> None:
+    result = planned[1]
+    files = written(planned, tmp_path)
+    sheets_ = hand_outs(files["wartime.zh.html"].decode())
+    for stage in result.stages:
+        mine = [s for s in sheets_ if f"{STAGES[stage.stage].zh}集合点任务单" in head(s)]
+        persons = sorted(total(last_table(s)) for s in mine)
+        at: Counter[str] = Counter()
+        for p in result.assembly_points:
+            if p.stage is stage.stage:
+                at[p.assembly_point] += p.persons
+        assert persons == sorted(at.values())
+    cover = [s for s in sheets_ if "掩蔽工程任务单" in head(s)]
+    assert sum(total(last_table(s)) for s in cover) == result.planned_persons
+
+
+def test_what_is_short_and_what_would_fix_it_is_on_the_commands_page_only(
+    planned: Plan, short: Plan, tmp_path: Path
+) -> None:
+    first = hand_outs(written(planned, tmp_path / "a", Audience.COMMAND)["wartime.zh.html"].decode())[0]
+    assert "指挥部综合页" in head(first)
+    result = planned[1]
+    over = [e for d in result.doors for e in d.entrances if e.assigned_persons > e.door_persons]
+    assert f"{len(over)} 处出入口" in first
+    assert f"{sum(e.assigned_persons - e.door_persons for e in over):,} 人，超过本口限额" in first
+    assert f"共 {len(result.in_time[1].hopeless_buildings)} 栋" in first
+    assert "担架" in first
+    first = hand_outs(written(short, tmp_path / "b", Audience.COMMAND)["wartime.zh.html"].decode())[0]
+    assert "没有接收地，请报上级增加接收地" in first
+    assert f"还有 {short[1].left_over_persons} 人没有掩蔽位置" in first
+    for folder, plan in (("c", planned), ("d", short)):
+        page = written(plan, tmp_path / folder)["wartime.zh.html"].decode()
+        assert "综合页" not in page
+        assert "重要目标" not in page
+
+
+def test_a_door_that_gets_too_many_is_told_where_to_send_them(planned: Plan, tmp_path: Path) -> None:
+    ws, result = planned
+    page = written(planned, tmp_path)["wartime.zh.html"].decode()
+    for check in result.doors:
+        [sheet] = [
+            s for s in hand_outs(page) if f"掩蔽工程任务单：{ws.name(check.shelter).in_('zh')}<" in head(s)
+        ]
+        over = [
+            e.assigned_persons - e.door_persons
+            for e in check.entrances
+            if e.assigned_persons > e.door_persons
+        ]
+        assert re.findall(r"超出 ([\d,]+) 人，引到其余出入口", sheet) == [f"{n:,}" for n in over]
+
+
+def test_names_are_text_and_nothing_else(short: Plan, tmp_path: Path) -> None:
+    ws, result = short
+    name = Name(zh=HOSTILE, en=HOSTILE)
+    kinds = ("buildings", "shelters", "communities", "fixed_posts", "entrances")
+    ws = dataclasses.replace(
+        ws, **{k: {i: v.model_copy(update={"name": name}) for i, v in getattr(ws, k).items()} for k in kinds}
+    )
+    files = written((ws, result), tmp_path, Audience.COMMAND)
+    for lang in ("zh", "en"):
+        page = files[f"wartime.{lang}.html"].decode()
+        assert "<script" not in page
+        assert "&lt;script&gt;" in page
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_nothing_is_clipped_and_the_command_has_one_page(
+    planned: Plan, tmp_path: Path, chromium: Browser, lang: str
+) -> None:
+    """On A4 across, margins taken off, no table is wider than the paper; heads of sheets and tables are repeated."""
+    written(planned, tmp_path, Audience.COMMAND)
+    page = chromium.open(tmp_path / f"wartime.{lang}.html", width=1024)
+    page.send("Emulation.setEmulatedMedia", media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1024
+    assert page.evaluate(
+        "[...document.querySelectorAll('thead')].every(t => getComputedStyle(t).display === 'table-header-group')"
+    )
+    assert page.evaluate(
+        "[...document.querySelectorAll('.hand-out > tbody > tr')].every(t => getComputedStyle(t).breakInside === 'auto')"
+    )
+    page.evaluate("document.querySelectorAll('.hand-out').forEach((one, k) => { if (k) one.remove(); })")
+    answer = page.send("Page.printToPDF", preferCSSPageSize=True, printBackground=True)
+    pdf = base64.b64decode(answer["data"])
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
+    page.close()
