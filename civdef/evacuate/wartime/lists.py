@@ -10,7 +10,7 @@ from civdef.evacuate.wartime.result import Boarding, ColumnVehicle, March, Stage
 from civdef.evacuate.wartime.words import LEFT, clock
 from civdef.evacuate.worklist import WorkList
 from civdef.model.workspace import Workspace
-from civdef.text import Text, apart
+from civdef.text import Text
 
 MARCH = Text("车次", "march")
 
@@ -74,6 +74,10 @@ def destination(result: WartimeResult, m: March) -> Text:
     return Text(there.name_zh, there.name_en)
 
 
+_SAME = Text("同户", "same")
+"""Instead of a number of households: the rest of a household that had to be split."""
+
+
 def boardings(workspace: Workspace, result: WartimeResult, stage: StageTransport, point: str | None, *, alone: bool) -> WorkList:  # fmt: skip
     """Return which buildings gather at an assembly point, for which march, or why for none.
 
@@ -105,7 +109,7 @@ def boardings(workspace: Workspace, result: WartimeResult, stage: StageTransport
                 LEFT[b.left] if b.left is not None else clock(m.load_from_min) if m is not None else "",
                 *(("–", "–") if m is None else (clock(m.leave_min), destination(result, m))) * alone,
                 *((workspace.name(b.community),) if mixed else ()),
-                workspace.name(b.building), None if b.walk_m is None else round(b.walk_m), b.households or None, b.persons,
+                workspace.name(b.building), None if b.walk_m is None else round(b.walk_m), b.households or _SAME, b.persons,
                 b.assisted_persons or None, b.wheelchair_persons or None, b.stretcher_persons or None,
             )
         )  # fmt: skip
@@ -177,13 +181,6 @@ def orders(workspace: Workspace, result: WartimeResult, stage: StageTransport, c
     mine = sorted((m for m in stage.marches if m.column == column), key=_loading)
     rows = []
     for m, after in zip(mine, [*mine[1:], None], strict=True):
-        there = result.destinations[m.destination - 1]
-        road = None if there.road_zh is None else Text(there.road_zh, there.road_en or there.road_zh)
-        whither = destination(result, m)
-        if road is not None:
-            whither = Text("{d}（经{r}）", "{d} (by {r})").format(
-                d=whither, r=Text(apart(road.zh).rstrip(), road.en)
-            )
         following = (
             Text("本期完成", "none")
             if after is None
@@ -194,7 +191,8 @@ def orders(workspace: Workspace, result: WartimeResult, stage: StageTransport, c
         rows.append(
             (
                 march_name(m.column, m.march), workspace.name(m.assembly_point), clock(m.load_from_min), len(m.vehicles), m.persons,
-                helped[m.column, m.march, _KINDS[0]] or None, clock(m.leave_min), clock(m.clear_min), whither, there.distance_km,
+                helped[m.column, m.march, _KINDS[0]] or None, clock(m.leave_min), clock(m.clear_min), destination(result, m),
+                result.destinations[m.destination - 1].distance_km,
                 clock(m.arrive_min), clock(m.done_min), clock(m.back_min), following,
             )
         )  # fmt: skip
@@ -203,7 +201,7 @@ def orders(workspace: Workspace, result: WartimeResult, stage: StageTransport, c
         column_name(column),
         (
             MARCH, Text("集合点", "assembly point"), Text("开始上车", "loads from"), Text("车辆（辆）", "vehicles"), Text("人数", "persons"),
-            Text("行动不便", "cannot walk alone"), Text("头车出发", "first leaves"), Text("尾车出发", "last leaves"), Text("接收地", "destination"),
+            Text("行动不便", "cannot walk alone"), Text("首车出发", "first leaves"), Text("尾车出发", "last leaves"), Text("接收地", "destination"),
             Text("路程（公里）", "distance [km]"), Text("尾车到达", "last is there"), Text("移交完毕", "handed over"), Text("返回街道", "back"),
             Text("下一趟（上车）", "next (loads)"),
         ),

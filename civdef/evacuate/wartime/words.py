@@ -12,9 +12,9 @@ STAGES = {
     Stage.EMERGENCY: Text("紧急疏散", "emergency evacuation"),
 }
 LEFT = {
-    LeftBehind.NO_ASSEMBLY_POINT: Text("到不了集合点", "no assembly point in reach"),
-    LeftBehind.NO_DESTINATION: Text("没有接收地", "no destination"),
-    LeftBehind.NO_VEHICLE: Text("没有车", "no vehicle"),
+    LeftBehind.NO_ASSEMBLY_POINT: Text("到不了集合点", "without an assembly point"),
+    LeftBehind.NO_DESTINATION: Text("没有接收地", "without a destination"),
+    LeftBehind.NO_VEHICLE: Text("没有车", "without a vehicle"),
 }
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from civdef.evacuate.wartime import lists
-from civdef.evacuate.wartime.result import Boarding, DoorCheck, StageTransport, WartimeResult
+from civdef.evacuate.wartime.result import Boarding, DoorCheck, March, StageTransport, WartimeResult
 from civdef.evacuate.wartime.stages import Stage
 from civdef.evacuate.wartime.words import LEFT, STAGES, clock, siren_state
 from civdef.model.workspace import Workspace
 from civdef.render.audience import Audience
 from civdef.render.evacuation.lists import facts, in_charge
 from civdef.render.evacuation.worklists import count
-from civdef.text import Text, listing
+from civdef.text import Text, apart, listing
 
 POINT = Text("{s}集合点任务单：{p}", "Assembly point, {s}: {p}")
 COLUMN = Text("{s}车队任务单：{c}", "March order, {s}: {c}")
@@ -92,32 +92,35 @@ def point(
 
 
 def _gathers(workspace: Workspace, stage: StageTransport, place: str | None, rows: list[Boarding]) -> Text:
+    persons, households = sum(b.persons for b in rows), sum(b.households for b in rows)
+    buildings = len({b.building for b in rows})
     whole = Text(
-        "{p:,} 人（{h:,} 户、{b} 栋），{a}", "{p:,} persons of {h:,} households in {b} buildings, {a}"
-    ).format(
-        p=sum(b.persons for b in rows), h=sum(b.households for b in rows), b=len({b.building for b in rows}), a=assisted(rows)
-    )  # fmt: skip
+        f"{persons:,} 人（{households:,} 户、{buildings} 栋），{{a}}",
+        f"{count(persons, 'person')} ({count(households, 'household')}, {count(buildings, 'building')}), {{a}}",
+    ).format(a=assisted(rows))
     if place is None:
-        return Text("到不了任何集合点的有 {w}。", "No assembly point in reach: {w}.").format(w=whole)
+        return Text("到不了任何集合点的有 {w}。", "No assembly point in reach for {w}.").format(w=whole)
     from_ = listing([workspace.name(c) for c in sorted({b.community for b in rows})])
     marches = [m for m in stage.marches if m.assembly_point == place]
     if not marches:
-        return Text("{c}在此集合 {w}；没有车队到此。", "{c}: {w} gather here; no column comes.").format(
-            c=from_, w=whole
-        )
+        return Text("{c}在此集合 {w}；没有车队到此。", "{c}: {w}; no column comes.").format(c=from_, w=whole)
     last = (
         Text("{l} 出发", "it leaves at {l}")
         if len(marches) == 1
         else Text("最后一趟{l} 出发", "the last leaves at {l}")
     )
     return Text(
-        "{c}在此集合 {w}；{f} 起上车，{k} 趟送走 {n:,} 人，{l}。{m}",
-        "{c}: {w} gather here; loading begins at {f}; {k} with {n:,} persons, {l}. {m}",
+        "{c}在此集合 {w}；{f} 起上车，{k} 趟送走 {n} 人，{l}。{m}",
+        "{c}: {w}; loading begins at {f}; {k} with {n}, {l}. {m}",
     ).format(
         c=from_, w=whole, f=clock(min(m.load_from_min for m in marches)),
         k=Text(str(len(marches)), count(len(marches), "march", "marches")),
-        n=sum(m.persons for m in marches), l=last.format(l=clock(max(m.leave_min for m in marches))), m=_MARCH,
+        n=_persons(sum(m.persons for m in marches)), l=last.format(l=clock(max(m.leave_min for m in marches))), m=_MARCH,
     )  # fmt: skip
+
+
+def _persons(number: int) -> Text:
+    return Text(f"{number:,}", count(number, "person"))
 
 
 def _left(rows: list[Boarding]) -> Text:
@@ -141,7 +144,7 @@ def assisted(rows: Iterable[Boarding]) -> Text:
         for kind in ("assisted_persons", "wheelchair_persons", "stretcher_persons")
     )
     if not all_:
-        return Text("无行动不便人员", "none of whom needs help to walk")
+        return Text("无行动不便人员", "all of whom can walk alone")
     if not chairs + beds:
         return Text("其中行动不便 {a} 人", "{a} of whom cannot walk alone").format(a=all_)
     return Text(
@@ -157,14 +160,26 @@ def column(workspace: Workspace, result: WartimeResult, stage: StageTransport, n
     vehicles = [v for v in result.fleet if v.column == number]
     rows = [b for b in stage.boarding if b.column == number]
     whole = Text(
-        "{v} 辆车、{s} 座；{k} 趟，送 {n:,} 人，{a}。行军队形最长 {m:,.0f} 米，车距 {g:g} 米，时速 {w:g} 公里。{c}",
-        "{v}, {s} seats; {k}, {n:,} persons, {a}. On the road up to {m:,.0f} m long, {g:g} m between vehicles, {w:g} km/h. {c}",
+        "{v} 辆车、{s} 座；{k} 趟，送 {n} 人，{a}。车队行进时最长 {m:,.0f} 米，车距 {g:g} 米，时速 {w:g} 公里。{c}",
+        "{v}, {s} seats; {k}, {n}, {a}. On the road up to {m:,.0f} m long, {g:g} m between vehicles, {w:g} km/h. {c}",
     ).format(
         v=Text(str(len(vehicles)), count(len(vehicles), "vehicle")), s=sum(v.seats for v in vehicles),
-        k=Text(str(len(marches)), count(len(marches), "march", "marches")), n=sum(m.persons for m in marches), a=assisted(rows),
+        k=Text(str(len(marches)), count(len(marches), "march", "marches")), n=_persons(sum(m.persons for m in marches)), a=assisted(rows),
         m=max(m.length_m for m in marches), g=settings.gap_m, w=settings.column_kmh, c=_MARCH,
     )  # fmt: skip
-    return [question(workspace, result, stage), stage_clock(stage), whole, _LEADER]
+    return [question(workspace, result, stage), stage_clock(stage), whole, *_roads(result, marches), _LEADER]
+
+
+def _roads(result: WartimeResult, marches: Iterable[March]) -> list[Text]:
+    """Return the line that says by which roads the destinations of some marches are reached, as far as that is known."""
+    found = [
+        Text("到{d}，经{r}", "to {d} by {r}").format(
+            d=Text(d.name_zh, d.name_en), r=Text(apart(d.road_zh).rstrip(), d.road_en or d.road_zh)
+        )
+        for d in result.destinations
+        if d.road_zh is not None and d.number in {m.destination for m in marches}
+    ]
+    return [Text("行进路线：{w}。", "Route: {w}.").format(w=listing(found))] if found else []
 
 
 def shelter(workspace: Workspace, result: WartimeResult, check: DoorCheck, audience: Audience) -> list[Text]:

@@ -94,7 +94,11 @@ class _Page:
         body: list[Block] = []
         if point is not None:
             marches = lists.point_marches(self.workspace, self.result, stage, point)
-            body += [self._heading(Text("来此接运的车队", "Columns that load here")), self._table(marches)]
+            if marches.rows:
+                body += [
+                    self._heading(Text("来此接运的车队", "Columns that load here")),
+                    self._table(marches),
+                ]
         body += [
             self._heading(Text("在此集合的楼栋", "Buildings that gather here")),
             self._table(who, heads.COUNTED),
@@ -139,7 +143,7 @@ class _Page:
         rows = [tables.figures(s) for s in self.result.stages]
         head = (Text("期别", "stage"), *(Text(t.zh.strip("　"), t.en.strip()) for t, _ in rows[0]))
         cells = [
-            (STAGES[s.stage], *(value for _, value in row))
+            (STAGES[s.stage], *("–" if value is None else value for _, value in row))
             for s, row in zip(self.result.stages, rows, strict=True)
         ]
         one = WorkList(None, Text("", ""), head, tuple(cells), numbers=tuple(range(1, len(head))))

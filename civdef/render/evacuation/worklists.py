@@ -55,7 +55,7 @@ def sheet_of(one: WorkList, title: Text, said: Sequence[Text], tick: Text | None
 
 def count(number: int, one: str, more: str | None = None) -> str:
     """Return a number and its English noun, singular or plural."""
-    return f"{number} {one if number == 1 else more or one + 's'}"
+    return f"{number:,} {one if number == 1 else more or one + 's'}"
 
 
 def _width(texts: Sequence[str]) -> float:

@@ -144,7 +144,7 @@ def test_a_columns_times_never_overlap(planned: Plan, tmp_path: Path) -> None:
         for row, after in zip(rows, [*rows[1:], None], strict=True):
             steps = [
                 minutes(row[c])
-                for c in ("开始上车", "头车出发", "尾车出发", "尾车到达", "移交完毕", "返回街道")
+                for c in ("开始上车", "首车出发", "尾车出发", "尾车到达", "移交完毕", "返回街道")
             ]
             assert steps == sorted(steps)
             assert steps[0] >= back
