@@ -6,7 +6,14 @@ from collections import Counter
 from collections.abc import Iterable
 
 from civdef.evacuate.orders import door_name, place_name
-from civdef.evacuate.wartime.result import Boarding, ColumnVehicle, March, StageTransport, WartimeResult
+from civdef.evacuate.wartime.result import (
+    Boarding,
+    ColumnVehicle,
+    DoorCheck,
+    March,
+    StageTransport,
+    WartimeResult,
+)
 from civdef.evacuate.wartime.words import LEFT, clock
 from civdef.evacuate.worklist import WorkList
 from civdef.model.workspace import Workspace
@@ -210,16 +217,15 @@ def orders(workspace: Workspace, result: WartimeResult, stage: StageTransport, c
     )  # fmt: skip
 
 
-def shelter_doors(workspace: Workspace, result: WartimeResult, shelter: str) -> WorkList:
+def shelter_doors(workspace: Workspace, check: DoorCheck) -> WorkList:
     """Return the doors of a shelter: what each may pass, and how many come to it by the plan."""
-    [check] = [d for d in result.doors if d.shelter == shelter]
     rows = []
     for e in check.entrances:
         over = e.assigned_persons - e.door_persons
         drawn = workspace.entrances.get(e.entrance)
         rows.append(
             (
-                _door(workspace, shelter, e.entrance), f"{e.width_m:.2f}", e.door_persons, e.assigned_persons,
+                _door(workspace, check.shelter, e.entrance), f"{e.width_m:.2f}", e.door_persons, e.assigned_persons,
                 Text("无台阶", "step-free") if drawn is not None and drawn.step_free else Text("有台阶", "steps") if drawn is not None else None,
                 Text("超出 {n:,} 人，引到其余出入口", "{n:,} too many: lead them to the other doors").format(n=over)
                 if over > 0 and check.assigned_persons <= check.door_persons
@@ -227,8 +233,8 @@ def shelter_doors(workspace: Workspace, result: WartimeResult, shelter: str) -> 
             )
         )  # fmt: skip
     return WorkList(
-        shelter,
-        workspace.name(shelter).text,
+        check.shelter,
+        workspace.name(check.shelter).text,
         (
             Text("出入口", "door"), Text("净宽（米）", "clear width [m]"), Text("本口限额（人）", "may pass [persons]"),
             Text("按方案来人（人）", "come by the plan [persons]"), Text("台阶", "steps"), Text("处置", "what to do"),

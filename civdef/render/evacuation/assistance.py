@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from civdef import files
-from civdef.errors import UsageError
 from civdef.evacuate.assist.lists import (
     community_lists,
     deadlines,
@@ -23,8 +22,8 @@ from civdef.model.workspace import Workspace
 from civdef.render.audience import LABEL, Audience
 from civdef.render.blocks import Block, Heading, Paragraph, Strong, Table, html
 from civdef.render.evacuation.lists import facts
-from civdef.render.evacuation.sheets import Sheet, workbook
-from civdef.render.evacuation.worklists import count, sheet_of, table_of
+from civdef.render.evacuation.sheets import Sheet, workbooks
+from civdef.render.evacuation.worklists import count, refuse_public, sheet_of, table_of
 from civdef.render.html import document, tag, tongue
 from civdef.text import LANGS, Lang, Text
 
@@ -70,11 +69,10 @@ def write_assistance(
     UsageError
         For the public, and if the library for Excel is not installed.
     """
-    if audience is Audience.PUBLIC:
-        raise UsageError(
-            Text("行动不便人员名单不对公众公开", "Lists of people who need help are not made for the public"),
-            hint=Text("改用 --audience team 或 command。", "Use --audience team or command."),
-        )
+    refuse_public(
+        audience,
+        Text("行动不便人员名单不对公众公开", "Lists of people who need help are not made for the public"),
+    )
     wanted = set(formats)
     mark = LABEL[audience].in_(lang)
     found: dict[Path, bytes] = {}
@@ -83,12 +81,11 @@ def write_assistance(
             page = assistance_page(workspace, result, audience, one)
             found[folder / f"assist.{one}.html"] = page.encode("utf-8")
     if "xlsx" in wanted:
-        for name, sheets in (
-            ("by-vehicle.xlsx", vehicle_sheets(workspace, result, lang)),
-            ("assist-by-community.xlsx", community_sheets(workspace, result, lang)),
-        ):
-            if sheets:
-                found[folder / name] = workbook(sheets, lang, mark)
+        books = {
+            "by-vehicle.xlsx": vehicle_sheets(workspace, result, lang),
+            "assist-by-community.xlsx": community_sheets(workspace, result, lang),
+        }
+        found |= workbooks(folder, books, lang, mark)
     if "json" in wanted:
         found[folder / "assistance.json"] = result.to_json().encode("utf-8")
     files.write_all(found)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from civdef.render.excel import FONT, excel_book
@@ -85,6 +86,11 @@ def workbook(sheets: Sequence[Sheet], lang: Lang, mark: str) -> bytes:
         for sheet in sheets:
             _write(book.add_worksheet(sheet_name(sheet.name, taken)), sheet, styles, lang, mark)
     return out.getvalue()
+
+
+def workbooks(folder: Path, books: Mapping[str, Sequence[Sheet]], lang: Lang, mark: str) -> dict[Path, bytes]:
+    """Return the files of several workbooks by name; one without sheets is left out. Raises as :func:`workbook`."""
+    return {folder / name: workbook(sheets, lang, mark) for name, sheets in books.items() if sheets}
 
 
 def sheet_name(wanted: str, taken: set[str]) -> str:

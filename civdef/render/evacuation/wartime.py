@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from civdef import files
-from civdef.errors import UsageError
 from civdef.evacuate.wartime import lists, tables
 from civdef.evacuate.wartime.result import WartimeResult
 from civdef.evacuate.wartime.words import STAGES
@@ -19,9 +18,9 @@ from civdef.evacuate.worklist import WorkList
 from civdef.model.workspace import Workspace
 from civdef.render.audience import LABEL, Audience
 from civdef.render.evacuation import wartime_heads as heads
-from civdef.render.evacuation.sheets import Sheet, workbook
+from civdef.render.evacuation.sheets import Sheet, workbooks
 from civdef.render.evacuation.wartime_page import wartime_page
-from civdef.render.evacuation.worklists import sheet_of
+from civdef.render.evacuation.worklists import refuse_public, sheet_of
 from civdef.text import LANGS, Lang, Text
 
 FORMATS = ("json", "xlsx", "html")
@@ -65,11 +64,9 @@ def write_wartime(
     UsageError
         For the public, and if the library for Excel is not installed.
     """
-    if audience is Audience.PUBLIC:
-        raise UsageError(
-            Text("战时疏散掩蔽任务单不对公众公开", "War-time work lists are not made for the public"),
-            hint=Text("改用 --audience team 或 command。", "Use --audience team or command."),
-        )
+    refuse_public(
+        audience, Text("战时疏散掩蔽任务单不对公众公开", "War-time work lists are not made for the public")
+    )
     wanted = set(formats)
     mark = LABEL[audience].in_(lang)
     found: dict[Path, bytes] = {}
@@ -85,9 +82,7 @@ def write_wartime(
         }
         if audience is Audience.COMMAND:
             books["wartime-command.xlsx"] = command_sheets(workspace, result, lang)
-        for name, sheets in books.items():
-            if sheets:
-                found[folder / name] = workbook(sheets, lang, mark)
+        found |= workbooks(folder, books, lang, mark)
     if "json" in wanted:
         found[folder / "wartime.json"] = result.to_json().encode("utf-8")
     files.write_all(found)

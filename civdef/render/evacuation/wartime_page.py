@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from civdef.evacuate.wartime import lists, tables
-from civdef.evacuate.wartime.result import ColumnVehicle, StageTransport, WartimeResult
+from civdef.evacuate.wartime.result import ColumnVehicle, DoorCheck, StageTransport, WartimeResult
 from civdef.evacuate.wartime.words import STAGES, carried_seated, cover_short, doors_short, stage_short
 from civdef.evacuate.worklist import WorkList
 from civdef.model.workspace import Workspace
@@ -49,7 +49,7 @@ class _Page:
             out += [self._column(stage, column) for column in lists.columns(stage)]
         for stage in self.result.stages:
             out += [self._point(stage, point) for point in heads.points(stage)]
-        out += [self._shelter(check.shelter) for check in self.result.doors if check.assigned_persons]
+        out += [self._shelter(check) for check in self.result.doors if check.assigned_persons]
         if self.result.left_over_persons:
             left = lists.without_cover(self.workspace, self.result)
             out.append(
@@ -105,10 +105,9 @@ class _Page:
         ]
         return self._sheet(heads.POINT.format(s=STAGES[stage.stage], p=who.title), said[:2], body, said[2:])
 
-    def _shelter(self, shelter: str) -> HandOut:
-        doors = lists.shelter_doors(self.workspace, self.result, shelter)
-        who = lists.shelter_buildings(self.workspace, self.result, shelter)
-        check = next(d for d in self.result.doors if d.shelter == shelter)
+    def _shelter(self, check: DoorCheck) -> HandOut:
+        doors = lists.shelter_doors(self.workspace, check)
+        who = lists.shelter_buildings(self.workspace, self.result, check.shelter)
         said = heads.shelter(self.workspace, self.result, check, self.audience)
         body: list[Block] = [
             self._heading(Text("出入口", "Doors")),

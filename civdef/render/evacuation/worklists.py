@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from civdef.errors import UsageError
 from civdef.evacuate.worklist import WorkList
+from civdef.render.audience import Audience
 from civdef.render.blocks import Table
 from civdef.render.evacuation.sheets import Column, Sheet, cells
 from civdef.text import Lang, Text, render
@@ -51,6 +53,20 @@ def sheet_of(one: WorkList, title: Text, said: Sequence[Text], tick: Text | None
     if tick:
         columns.append(Column(tick.in_(lang), _TICK_WIDTH))
     return Sheet(one.title.in_(lang), title.in_(lang), [t.in_(lang) for t in said], columns, rows)
+
+
+def refuse_public(audience: Audience, said: Text) -> None:
+    """Refuse to make lists for the public that hold what is not for it.
+
+    Raises
+    ------
+    UsageError
+        For the public, saying `said`.
+    """
+    if audience is Audience.PUBLIC:
+        raise UsageError(
+            said, hint=Text("改用 --audience team 或 command。", "Use --audience team or command.")
+        )
 
 
 def count(number: int, one: str, more: str | None = None) -> str:

@@ -14,7 +14,7 @@ from civdef.render.audience import LABEL, Audience
 from civdef.render.evacuation.geopackage import geopackage
 from civdef.render.evacuation.lists import by_community, by_shelter
 from civdef.render.evacuation.report import report_page
-from civdef.render.evacuation.sheets import Sheet, workbook
+from civdef.render.evacuation.sheets import Sheet, workbooks
 from civdef.text import LANGS, Lang
 
 FORMATS = ("json", "gpkg", "xlsx", "html")
@@ -72,9 +72,7 @@ def write_evacuation(
             "by-community.xlsx": by_community(workspace, told, result, lang),
             "by-shelter.xlsx": by_shelter(workspace, told, result, audience, lang),
         }
-        for name, sheets in lists.items():
-            if sheets:
-                found[folder / name] = workbook(sheets, lang, mark)
+        found |= workbooks(folder, lists, lang, mark)
     if "gpkg" in wanted:
         layers = geopackage(workspace, solution, result, told, audience, lang)
         if layers:
