@@ -148,7 +148,7 @@ def _exchanged(
         return found
     plans = [p for p in (found, *others) if _same_rows(p, found)]
     pool = ways_for(
-        problem, stepped, plans, found.execution.steps - 1, slowest_s, both_ways=True, detour=DETOUR_FACTOR, of_flow=False
+        problem, stepped, plans, found.execution.steps - 1, slowest_s, detour=DETOUR_FACTOR, of_flow=False
     )  # fmt: skip
     tries = _TRIES * work.rounds
     other = exchanged(problem, stepped, found, pool, goal, tries, work.seed, group, by_last=True)

@@ -177,7 +177,7 @@ def mend(
     """
     goal, aim = int(optimum * (1 + WITHIN)), int(optimum * (1 + SEARCHED_WITHIN))
     rng = np.random.default_rng(effort.seed)
-    pool = ways_for(problem, stepped, [plan], goal, slowest_s, both_ways=True)
+    pool = ways_for(problem, stepped, [plan], goal, slowest_s)
     members = np.arange(len(problem.persons)) if group is None else group
     _, limits = relaxed(pool.visits(), problem.places * UNITS, goal)
     late_at = np.zeros((len(problem.persons), len(problem.places)))

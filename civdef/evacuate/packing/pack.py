@@ -155,11 +155,10 @@ def ways_for(
     plans: Sequence[Plan],
     steps: int,
     slowest_s: float,
-    both_ways: bool = False,
     detour: float = TIGHT_DETOUR,
     of_flow: bool = True,
 ) -> Pool:
-    """Return the ways of the plans, of the quickest flow, and each row's earliest ways in empty streets.
+    """Return the ways of the plans, of the quickest flow, and each row's earliest ways in empty streets, by each of its ways onto them.
 
     Parameters
     ----------
@@ -167,8 +166,6 @@ def ways_for(
         See :func:`pack`.
     steps
         No earliest way takes longer.
-    both_ways
-        Whether each row is offered its earliest way in each direction of its street, not only in the better one.
     detour
         See :func:`civdef.evacuate.search.improve.improve`.
     of_flow
@@ -179,7 +176,7 @@ def ways_for(
         pool.add_plan(ways_of(problem, stepped, plan.routes))
     if of_flow:
         _add_flow(problem, stepped, pool, plans[0].assignment.shelter >= 0)
-    _add_alone(pool, problem.places * UNITS, steps, both_ways)
+    _add_alone(pool, problem.places * UNITS, steps)
     return pool
 
 
@@ -205,10 +202,10 @@ def _add_flow(problem: Problem, stepped: Stepped, pool: Pool, placed: NDArray[np
             pool.add(row, int(options[release]), chains, door)
 
 
-def _add_alone(pool: Pool, places: Ints, steps: int, both_ways: bool) -> None:
+def _add_alone(pool: Pool, places: Ints, steps: int) -> None:
     """Take in each row's earliest ways in empty streets."""
     most = int(np.diff(pool.arrays.rows.opt_ptr).max(initial=0))
-    for start in range(most) if both_ways else (None,):
+    for start in range(most):
         found = earliest_alone(pool.arrays, places, steps, _WAYS, start)
         for b, w in np.argwhere(found.option >= 0).tolist():
             way = tuple(found.way[b, w, : found.length[b, w]].tolist())

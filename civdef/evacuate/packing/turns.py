@@ -105,7 +105,7 @@ def _exchanged(
     """Return the plan with single buildings exchanged; all ways that the searches have tried can be taken."""
     if plan.execution.steps <= goal:
         return plan
-    pool = ways_for(problem, stepped, [plan], goal, slowest_s, both_ways=True)
+    pool = ways_for(problem, stepped, [plan], goal, slowest_s)
     for row, option, chains, door in seen:
         pool.add(row, option, chains, door)
     return exchanged(

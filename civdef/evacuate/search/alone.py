@@ -19,7 +19,7 @@ _SOURCES = [
 
 def _alone(source_digest: int):
     @kernel
-    def ways_alone(town, rows, room, steps, option, door, length, way):
+    def ways_alone(town, rows, room, steps, option, door, end, length, way):
         """Write the ways that take a row's last person inside within `steps`, the earliest shelters first.
 
         Parameters
@@ -28,9 +28,9 @@ def _alone(source_digest: int):
             See :mod:`civdef.evacuate.search.records`; `room` as if nobody were inside.
         steps
             Latest step.
-        option, door, length, way
-            Filled: the way onto the streets (-1: no further way), the door, and the chains to enter, of up to W ways of
-            each row, shapes (B, W), (B, W), (B, W), (B, W, most chains).
+        option, door, end, length, way
+            Filled: the way onto the streets (-1: no further way), the door, the steps until the last person is inside, and the
+            chains to enter, of up to W ways of each row, shapes (B, W) four times and (B, W, most chains).
         """
         if source_digest == 0:
             return
@@ -65,7 +65,12 @@ def _alone(source_digest: int):
                     node = town.chain_tail[look.from_chain[node]]
                 if n > way.shape[2]:
                     continue
-                option[b, w], door[b, w], length[b, w] = look.from_option[node], pick, n
+                option[b, w], door[b, w], end[b, w], length[b, w] = (
+                    look.from_option[node],
+                    pick,
+                    finish[pick],
+                    n,
+                )
                 node = town.door_node[pick]
                 for k in range(n - 1, -1, -1):
                     way[b, w, k] = look.from_chain[node]

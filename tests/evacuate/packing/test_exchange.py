@@ -33,7 +33,7 @@ def test_an_exchanged_plan_is_never_worse_and_keeps_all_that_a_plan_must(
     group = np.zeros(len(problem.persons), dtype=np.int64) if tied else None
 
     def made() -> Pool:
-        return ways_for(problem, stepped, [plan], goal, np.inf, both_ways=True)
+        return ways_for(problem, stepped, [plan], goal, np.inf)
 
     pool = made()
     first, again = (
@@ -68,7 +68,7 @@ def test_a_few_buildings_are_exchanged_as_well_as_by_trying_every_choice(seed: i
     stepped = contract(problem, 10)
     plan = spread(problem, stepped, rounds=0)
     goal = plan.execution.steps - 1
-    rich = ways_for(problem, stepped, [plan], goal, np.inf, both_ways=True)
+    rich = ways_for(problem, stepped, [plan], goal, np.inf)
     alone = rich.visits().alone
     pool = Pool(Arrays.of(problem, stepped, plan.routes))
     own = pool.add_plan(ways_of(problem, stepped, plan.routes))
