@@ -23,6 +23,9 @@ Sources: the weld distance of the OpenStreetMap editor iD (its check for almost-
 VERTEX_M = 0.5
 """A vertex is taken instead of the nearest point of a line where it is at most so much farther away [m]."""
 
+_ROUNDING_M = 1e-6
+"""A point this near a line lies on it [m]: far below a unit of the grid, far above the error of floating-point arithmetic."""
+
 GATE_M = 3.0
 """A gap passes a wall only within this distance of a gate [m]; gates are drawn on streets."""
 
@@ -194,6 +197,7 @@ def _gap(streets: Streets, i: int, first: bool, j: int, at: Floats, most_m: floa
         return _Gap(float(away[other]), i, first, j, as_spot(spots[other]), None)
     segment, x, y = nearest_on(drawn, at)
     direct = float(np.hypot(x - at[0], y - at[1]))
+    direct = 0.0 if direct <= _ROUNDING_M else direct
     allowed = range(len(drawn)) if streets.level(i) == streets.level(j) else ends
     best = min(allowed, key=lambda k: (float(away[k]), k))
     if away[best] <= most_m and (away[best] <= direct + VERTEX_M or streets.level(i) != streets.level(j)):

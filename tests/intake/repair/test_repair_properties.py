@@ -8,7 +8,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
@@ -105,6 +105,7 @@ def test_bridges_steps_and_permissions_are_never_given_away(roads: list[Feature]
 
 
 @QUICK
+@example(lines=[[(0, 0), (0, 3)], [(0, 1), (1, 0)]])  # touches to within 2e-18 m: the error of the arithmetic
 @given(st.lists(st.lists(point, min_size=2, max_size=5), min_size=1, max_size=8))
 def test_with_no_tolerance_parts_are_those_of_the_planar_drawing(lines: list[list[tuple[int, int]]]) -> None:
     """Oracle: shapely nodes the whole drawing, networkx counts its parts."""
