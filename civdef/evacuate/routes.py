@@ -74,7 +74,7 @@ def route(
         Another pricing of the walk network, e.g. with waits added; None: distances alone.
     """
     chosen = choose_entrances(problem, shelter)
-    arcs = _shortest(problem, chosen, walk or problem.walk_network)
+    arcs = shortest(problem, chosen, walk or problem.walk_network)
     entrance = np.where(
         chosen >= 0, problem.entrances[chosen] if len(problem.entrances) else NOWHERE, NOWHERE
     )
@@ -196,8 +196,18 @@ def _balance(
         queues[worst], queues[best[3]] = queue(worst), queue(best[3])
 
 
-def _shortest(problem: Problem, chosen: Choice, walk: WalkNetwork) -> tuple[Choice, ...]:
-    """Return the shortest way from each building to the entrance in its column."""
+def shortest(problem: Problem, chosen: Choice, walk: WalkNetwork) -> tuple[Choice, ...]:
+    """Return the arcs of the shortest open way from each building to an entrance.
+
+    Parameters
+    ----------
+    problem
+        The question in arrays.
+    chosen
+        Column of ``problem.entrances`` for each building, `NOWHERE` for none, shape (B,).
+    walk
+        The walk network, or another pricing of it.
+    """
     from civdef.movement.routing import next_arcs
 
     found: list[Choice] = [np.zeros(0, dtype=np.int32)] * len(chosen)

@@ -15,7 +15,9 @@ from civdef.evacuate.question import Asked, Question, ask
 from civdef.evacuate.search.improve import Effort
 from civdef.evacuate.simulate import Walked, simulate
 from civdef.evacuate.solve import Solution, solve
-from civdef.evacuate.wartime.doors import Doors, doors
+from civdef.evacuate.wartime.doors import Doors, doors, share
+from civdef.evacuate.wartime.even import evened
+from civdef.evacuate.wartime.result import BeyondLimit
 from civdef.graph.roads import StreetNetwork
 from civdef.model.base import figure
 from civdef.model.settings import Settings
@@ -39,6 +41,8 @@ class Cover:
         The plan to the shelters, their places cut down to what the doors allow, and how it goes.
     doors
         Shelter that may be used → its doors against its places.
+    beyond
+        Entrance of the network to which more people come than it may pass by itself → why.
     nearest_m, nearest
         Way to the nearest cover, infinite without any, and which shelter, shape (B,) [m].
     within_persons
@@ -54,6 +58,7 @@ class Cover:
     solution: Solution
     walked: Walked
     doors: Mapping[str, Doors]
+    beyond: Mapping[int, BeyondLimit]
     nearest_m: Floats
     nearest: NDArray[np.int32]
     within_persons: Ints
@@ -116,7 +121,7 @@ def cover(workspace: Workspace, network: StreetNetwork, question: Question) -> C
     """Bring everybody under cover on the siren.
 
     The plan is taken as it is before the search for an earlier last arrival, which sends people farther: here the first
-    minutes count more.
+    minutes count more. Then each shelter's people are evened out over its doors; all times are those of that plan.
 
     Raises
     ------
@@ -127,18 +132,23 @@ def cover(workspace: Workspace, network: StreetNetwork, question: Question) -> C
     limited = with_door_limits(workspace, limits)
     solution = solve(limited, network, question, effort=Effort.none())
     problem = solution.asked.problem
-    walked = simulate(problem, solution.asked.demand, solution.plan.routes)
+    start, settings = start_s(workspace, problem), workspace.settings
+    shares = np.array([share(w, settings.wartime) for w in problem.network.entrance_width_m.tolist()])
+    even = evened(
+        problem, solution.asked.demand, solution.stepped, solution.plan,
+        simulate(problem, solution.asked.demand, solution.plan.routes), shares, start, limits_s(settings),
+    )  # fmt: skip
+    walked = even.walked
     nearest_m = problem.shelter_cost_m.min(axis=1, initial=np.inf)
     nearest = np.full(len(problem.buildings), NOWHERE, dtype=np.int32)
     if problem.size[1]:
         some = np.isfinite(nearest_m)
         nearest[some] = problem.shelter_cost_m[some].argmin(axis=1)
-    start = start_s(workspace, problem)
-    settings = workspace.settings
     return Cover(
-        solution,
+        dataclasses.replace(solution, plan=even.plan),
         walked,
         limits,
+        even.reasons,
         nearest_m,
         nearest,
         places_within(problem, settings.wartime.radius_m),

@@ -52,7 +52,7 @@ def doors(widths_m: Sequence[float], places: int, settings: WartimeSettings) -> 
         The two limits.
     """
     width = math.fsum(widths_m)
-    by_width = math.floor(width / settings.door_m_per_100 * 100 + 1e-9)
+    by_width = whole(width / settings.door_m_per_100 * 100)
     allowed = min(by_width, settings.door_most_persons * len(widths_m))
     return Doors(
         len(widths_m),
@@ -62,3 +62,13 @@ def doors(widths_m: Sequence[float], places: int, settings: WartimeSettings) -> 
         allowed,
         min(places, allowed),
     )
+
+
+def share(width_m: float, settings: WartimeSettings) -> float:
+    """Return how many persons one door may pass by its own width and by the most of any one door, in fractions."""
+    return min(width_m / settings.door_m_per_100 * 100, float(settings.door_most_persons))
+
+
+def whole(persons: float) -> int:
+    """Return whole persons: 0.9 m / 0.30 m is no whole number in binary."""
+    return math.floor(persons + 1e-9)

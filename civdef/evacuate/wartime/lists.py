@@ -14,7 +14,7 @@ from civdef.evacuate.wartime.result import (
     StageTransport,
     WartimeResult,
 )
-from civdef.evacuate.wartime.words import LEFT, clock
+from civdef.evacuate.wartime.words import BEYOND, LEFT, clock
 from civdef.evacuate.worklist import WorkList
 from civdef.model.workspace import Workspace
 from civdef.text import Text
@@ -221,15 +221,13 @@ def shelter_doors(workspace: Workspace, check: DoorCheck) -> WorkList:
     """Return the doors of a shelter: what each may pass, and how many come to it by the plan."""
     rows = []
     for e in check.entrances:
-        over = e.assigned_persons - e.door_persons
         drawn = workspace.entrances.get(e.entrance)
         rows.append(
             (
                 _door(workspace, check.shelter, e.entrance), f"{e.width_m:.2f}", e.door_persons, e.assigned_persons,
                 Text("无台阶", "step-free") if drawn is not None and drawn.step_free else Text("有台阶", "steps") if drawn is not None else None,
-                Text("超出 {n:,} 人，引到其余出入口", "{n:,} too many: lead them to the other doors").format(n=over)
-                if over > 0 and check.assigned_persons <= check.door_persons
-                else Text("超出 {n:,} 人", "{n:,} too many").format(n=over) if over > 0 else None,
+                None if e.beyond is None
+                else Text("超出 {n:,} 人：{w}", "{n:,} too many: {w}").format(n=e.assigned_persons - e.door_persons, w=BEYOND[e.beyond]),
             )
         )  # fmt: skip
     return WorkList(

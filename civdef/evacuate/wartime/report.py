@@ -10,7 +10,7 @@ from civdef.evacuate.assist.streets import ways_of
 from civdef.evacuate.fetched import ASSISTED
 from civdef.evacuate.question import Question
 from civdef.evacuate.wartime.cover import Bools, Cover, cover, households_gone, limits_s, question_of
-from civdef.evacuate.wartime.doors import doors
+from civdef.evacuate.wartime.doors import share, whole
 from civdef.evacuate.wartime.gathering import gathering
 from civdef.evacuate.wartime.result import (
     AssemblyPoint,
@@ -167,13 +167,13 @@ def _entrances(workspace: Workspace, found: Cover) -> dict[str, list[EntranceLoa
     loads: dict[str, list[EntranceLoad]] = {}
     for e, entrance in enumerate(net.entrance_ids):
         width = float(net.entrance_width_m[e])
-        alone = doors([width], 0, settings)
         loads.setdefault(problem.shelters[int(net.entrance_shelter[e])], []).append(
             EntranceLoad(
                 entrance=entrance,
-                width_m=alone.width_m,
-                door_persons=alone.door_persons,
+                width_m=round(width, 3),
+                door_persons=whole(share(width, settings)),
                 assigned_persons=int(through[e]),
+                beyond=found.beyond.get(e),
             )
         )
     return loads
@@ -234,5 +234,13 @@ def _building(found: Cover, i: int, within: bool) -> BuildingCover:
         shelter=problem.shelters[shelter] if shelter >= 0 else None,
         entrance=problem.network.entrance_ids[int(routes.entrance[i])] if shelter >= 0 else None,
         walk_m=round(float(routes.length_m[i]), 1) if shelter >= 0 else None,
+        farther_m=round(_farther_m(found, i), 1) if shelter >= 0 else None,
         planned_s=round(planned, 1) if np.isfinite(planned) else None,
     )
+
+
+def _farther_m(found: Cover, i: int) -> float:
+    problem, plan = found.problem, found.solution.plan
+    door = int(np.searchsorted(problem.entrances, plan.routes.entrance[i]))
+    nearest_m = problem.shelter_cost_m[i, plan.assignment.shelter[i]]
+    return float(problem.entrance_cost_m[i, door] - nearest_m)

@@ -125,6 +125,20 @@ class DestinationLoad(Record):
     persons: dict[Stage, int]
 
 
+class BeyondLimit(StrEnum):
+    """Why more people come to a door than it may pass by itself."""
+
+    ROUNDING = "rounding"
+    """The doors suffice together; only the limit of each, a whole number, is too small."""
+    OTHER_DOORS_FULL = "other_doors_full"
+    NONE_FITS_WHOLE = "none_fits_whole"
+    """A building, or the part that leaves by one entrance, goes through one door; no division was found that fits better."""
+    OTHERWISE_LATE = "otherwise_late"
+    """By another door somebody would walk too long to be inside in time."""
+    OTHER_DOORS_FAR = "other_doors_far"
+    """The way to another door is longer, or has more turns, than a route may, or there is none."""
+
+
 class EntranceLoad(Record):
     """One door of a shelter."""
 
@@ -132,6 +146,7 @@ class EntranceLoad(Record):
     width_m: float
     door_persons: int = Field(description="people its own width allows, at most those of any one door")
     assigned_persons: int
+    beyond: BeyondLimit | None = Field(description="why more are assigned than that; null: they are not")
 
 
 class DoorCheck(Record):
@@ -179,6 +194,9 @@ class BuildingCover(Record):
     shelter: str | None
     entrance: str | None
     walk_m: float | None
+    farther_m: float | None = Field(
+        description="shortest way to its door beyond that to the shelter's nearest door, level walking [m]"
+    )
     planned_s: float | None
 
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from civdef.evacuate.wartime.result import LeftBehind, StageTransport, WartimeResult
+from civdef.evacuate.wartime.result import (
+    BeyondLimit,
+    EntranceLoad,
+    LeftBehind,
+    StageTransport,
+    WartimeResult,
+)
 from civdef.evacuate.wartime.stages import Stage
 from civdef.text import Text
 
@@ -16,6 +22,26 @@ LEFT = {
     LeftBehind.NO_DESTINATION: Text("没有接收地", "without a destination"),
     LeftBehind.NO_VEHICLE: Text("没有车", "without a vehicle"),
 }
+BEYOND = {
+    BeyondLimit.ROUNDING: Text(
+        "单口限额舍去了零头，各口合计够用，不必另行引导",
+        "each door's limit is rounded down, together they suffice; nobody need be led elsewhere",
+    ),
+    BeyondLimit.OTHER_DOORS_FULL: Text("其余出入口也已满", "the other doors are full"),
+    BeyondLimit.NONE_FITS_WHOLE: Text(
+        "没有合适的整栋可以改走，引到其余出入口",
+        "no whole building fits elsewhere; lead them to the other doors",
+    ),
+    BeyondLimit.OTHERWISE_LATE: Text(
+        "整栋改走会误时限，引到其余出入口",
+        "a whole building would be late by another door; lead them to the other doors",
+    ),
+    BeyondLimit.OTHER_DOORS_FAR: Text(
+        "整栋改走绕行过远，引到其余出入口",
+        "for a whole building the other doors are too far round; lead them to the other doors",
+    ),
+}
+"""Why more people come to a door than it may pass, and what to do with them."""
 
 
 def clock(minutes: int) -> Text:
@@ -97,16 +123,30 @@ def doors_short(result: WartimeResult) -> list[Text]:
                 "The doors of {k} shelters do not suffice for {n:,} of their places: widen them or add some (see their sheets).",
             ).format(k=len(short), n=result.lost_to_doors_persons)
         )
-    over = [e for d in result.doors for e in d.entrances if e.assigned_persons > e.door_persons]
-    if over:
+    entrances = [e for d in result.doors for e in d.entrances]
+    full = [e for e in entrances if e.beyond is BeyondLimit.OTHER_DOORS_FULL]
+    if full:
         found.append(
             Text(
-                "{k} 处出入口因离来路近，按方案多来 {n:,} 人，超过本口限额：请派引导员把超出的人引到同一工程的其余出入口。",
-                "{k} doors lie nearest to where people come from and get {n:,} more than they may pass: marshals must lead those to"
-                " the shelter's other doors.",
-            ).format(k=len(over), n=sum(e.assigned_persons - e.door_persons for e in over))
+                "超过单口限额的出入口 {k} 处，多来 {n:,} 人，同一工程的其余出入口也已满：请加宽或者增开出入口（见各工程任务单）。",
+                "Doors that get more than they may pass while the shelter's other doors are full: {k}, {n:,} persons too many; widen"
+                " doors or add some (see their sheets).",
+            ).format(k=len(full), n=_too_many(full))
+        )
+    led = [e for e in entrances if e.beyond not in (None, BeyondLimit.ROUNDING, BeyondLimit.OTHER_DOORS_FULL)]
+    if led:
+        found.append(
+            Text(
+                "超过单口限额的出入口 {k} 处，多来 {n:,} 人，无法整栋改走（原因见各工程任务单）：请派引导员把超出的人引到同一工程的其余出入口。",
+                "Doors that get more than they may pass: {k}, {n:,} persons too many, and no whole building can take another door"
+                " (their sheets say why); marshals must lead those persons to the shelter's other doors.",
+            ).format(k=len(led), n=_too_many(led))
         )
     return found
+
+
+def _too_many(doors: list[EntranceLoad]) -> int:
+    return sum(e.assigned_persons - e.door_persons for e in doors)
 
 
 def carried_seated(s: StageTransport) -> Text | None:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from civdef.evacuate.wartime import lists
-from civdef.evacuate.wartime.result import Boarding, DoorCheck, March, StageTransport, WartimeResult
+from civdef.evacuate.wartime.result import (
+    Boarding,
+    BuildingCover,
+    DoorCheck,
+    March,
+    StageTransport,
+    WartimeResult,
+)
 from civdef.evacuate.wartime.stages import Stage
 from civdef.evacuate.wartime.words import LEFT, STAGES, clock, siren_state
 from civdef.model.workspace import Workspace
@@ -212,9 +219,24 @@ def shelter(workspace: Workspace, result: WartimeResult, check: DoorCheck, audie
             times.append(Text("{m:g} 分钟内全部进入", "all inside within {m:g} min").format(m=t.limit_min))
     said = Text("；".join(t.zh for t in times) + "。", "; ".join(t.en for t in times) + ".")
     return [
-        siren(workspace, result), SIREN_CLOCK, whole, said, _MISSED,
+        siren(workspace, result), SIREN_CLOCK, whole, *_farther(mine), said, _MISSED,
         *in_charge(workspace, workspace.shelters[check.shelter], audience),
     ]  # fmt: skip
+
+
+def _farther(rows: list[BuildingCover]) -> list[Text]:
+    """Return the line that says who does not come by the nearest door."""
+    some = [b for b in rows if b.farther_m is not None and round(b.farther_m) > 0]
+    if not some:
+        return []
+    houses = len({b.building for b in some})
+    return [
+        Text(
+            f"为免出入口拥挤、超过限额，{sum(b.persons for b in some):,} 人（{houses} 栋）不走最近的出入口，最多多走 {{m}} 米。",
+            f"So that no door is crowded or gets more than it may pass, {count(sum(b.persons for b in some), 'person')} from"
+            f" {count(houses, 'building')} take another than the nearest door, up to {{m}} m farther.",
+        ).format(m=round(max(b.farther_m or 0.0 for b in some)))
+    ]
 
 
 def without_cover(workspace: Workspace, result: WartimeResult) -> list[Text]:

@@ -3,12 +3,56 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
 
 from civdef.evacuate.question import Question
+from civdef.evacuate.wartime.even import Evened, evened
 from civdef.evacuate.wartime.report import wartime
+from civdef.evacuate.wartime.result import BeyondLimit
 from civdef.evacuate.wartime.stages import Stage
 from civdef.graph.roads import build_street_network
 from civdef.load import load_workspace
+
+
+def test_the_doors_of_the_sample_are_evened_out(sample_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No door gets more than it may pass but those named with the reason; in none of the times fewer are inside than before."""
+    seen: list[tuple[Any, ...]] = []
+
+    def kept(*given: Any) -> Evened:
+        seen.append((*given, found := evened(*given)))
+        return found
+
+    monkeypatch.setattr("civdef.evacuate.wartime.cover.evened", kept)
+    ws = load_workspace(sample_root)
+    result = wartime(ws, build_street_network(ws), Question("civil-protection"))
+    [(problem, _, _, plan, walked, share, start_s, times_s, after)] = seen
+    persons, limit = problem.persons, np.floor(share + 1e-9)
+
+    def beyond(entrance: Any) -> float:
+        load = np.bincount(entrance, weights=persons, minlength=len(limit))
+        return float(np.maximum(load - limit, 0).sum())
+
+    assert beyond(plan.routes.entrance) > 10_000
+    assert beyond(after.plan.routes.entrance) <= 30
+    assert (plan.assignment.shelter == after.plan.assignment.shelter).all()
+    before_s, now_s = start_s + walked.last_s, start_s + after.walked.last_s
+    moved = plan.routes.entrance != after.plan.routes.entrance
+    for time in times_s:
+        assert persons[now_s <= time].sum() >= persons[before_s <= time].sum()
+        assert not (moved & (before_s <= time) & (now_s > time)).any()
+    for check in result.doors:
+        assert sum(e.assigned_persons for e in check.entrances) == check.assigned_persons
+        for e in check.entrances:
+            assert (e.beyond is not None) is (e.assigned_persons > e.door_persons)
+            if e.beyond is BeyondLimit.ROUNDING:
+                assert check.assigned_persons * 0.30 <= check.width_m * 100 + 1e-6
+                assert e.assigned_persons - e.door_persons < check.doors
+    named = [e for d in result.doors for e in d.entrances if e.beyond is not None]
+    assert len(named) < 10
+    assert sum(e.assigned_persons - e.door_persons for e in named) == beyond(after.plan.routes.entrance)
 
 
 def test_the_sample_street(sample_root: Path) -> None:

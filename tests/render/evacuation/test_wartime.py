@@ -17,17 +17,18 @@ from python_calamine import CalamineWorkbook
 from civdef.errors import OutputError, UsageError
 from civdef.evacuate.orders import place_name
 from civdef.evacuate.question import Question
-from civdef.evacuate.wartime.lists import march_name
+from civdef.evacuate.wartime.lists import march_name, shelter_doors
 from civdef.evacuate.wartime.report import wartime
-from civdef.evacuate.wartime.result import WartimeResult
+from civdef.evacuate.wartime.result import BeyondLimit, WartimeResult
 from civdef.evacuate.wartime.stages import Stage
-from civdef.evacuate.wartime.words import STAGES, clock
+from civdef.evacuate.wartime.words import BEYOND, STAGES, clock, doors_short
 from civdef.graph.roads import build_street_network
 from civdef.load import load_workspace
 from civdef.model.base import Name
 from civdef.model.workspace import Workspace
 from civdef.render.audience import Audience
 from civdef.render.evacuation.wartime import write_wartime
+from civdef.text import Text
 from tests.browser import Browser
 from tests.cli.test_evacuate_compare import run
 from tests.cli.test_evacuate_wartime import WARTIME, toy
@@ -371,9 +372,9 @@ def test_what_is_short_and_what_would_fix_it_is_on_the_commands_page_only(
     first = hand_outs(written(planned, tmp_path / "a", Audience.COMMAND)["wartime.zh.html"].decode())[0]
     assert "指挥部综合页" in head(first)
     result = planned[1]
-    over = [e for d in result.doors for e in d.entrances if e.assigned_persons > e.door_persons]
-    assert f"{len(over)} 处出入口" in first
-    assert f"{sum(e.assigned_persons - e.door_persons for e in over):,} 人，超过本口限额" in first
+    led = [e for d in result.doors for e in d.entrances if e.beyond not in (None, BeyondLimit.ROUNDING)]
+    persons = sum(e.assigned_persons - e.door_persons for e in led)
+    assert f"超过单口限额的出入口 {len(led)} 处，多来 {persons:,} 人，无法整栋改走" in first
     assert f"共 {len(result.in_time[1].hopeless_buildings)} 栋" in first
     assert "担架" in first
     first = hand_outs(written(short, tmp_path / "b", Audience.COMMAND)["wartime.zh.html"].decode())[0]
@@ -385,19 +386,43 @@ def test_what_is_short_and_what_would_fix_it_is_on_the_commands_page_only(
         assert "重要目标" not in page
 
 
-def test_a_door_that_gets_too_many_is_told_where_to_send_them(planned: Plan, tmp_path: Path) -> None:
+def test_a_door_that_gets_too_many_is_named_with_the_reason(planned: Plan, tmp_path: Path) -> None:
     ws, result = planned
     page = written(planned, tmp_path)["wartime.zh.html"].decode()
+    reasons = set()
     for check in result.doors:
         [sheet] = [
             s for s in hand_outs(page) if f"掩蔽工程任务单：{ws.name(check.shelter).in_('zh')}<" in head(s)
         ]
         over = [
-            e.assigned_persons - e.door_persons
+            f"超出 {e.assigned_persons - e.door_persons:,} 人：{BEYOND[e.beyond].zh}"
             for e in check.entrances
-            if e.assigned_persons > e.door_persons
+            if e.beyond is not None
         ]
-        assert re.findall(r"超出 ([\d,]+) 人，引到其余出入口", sheet) == [f"{n:,}" for n in over]
+        assert re.findall(r"超出 [\d,]+ 人：[^<]+", sheet) == over
+        reasons |= {e.beyond for e in check.entrances}
+        mine = [b for b in result.buildings if b.shelter == check.shelter and round(b.farther_m or 0)]
+        told = re.findall(r"([\d,]+) 人（(\d+) 栋）不走最近的出入口，最多多走 (\d+) 米", sheet)
+        if mine:
+            persons, farthest = sum(b.persons for b in mine), max(round(b.farther_m or 0) for b in mine)
+            assert told == [(f"{persons:,}", str(len({b.building for b in mine})), str(farthest))]
+        else:
+            assert told == []
+    assert {BeyondLimit.ROUNDING, BeyondLimit.OTHERWISE_LATE} <= reasons
+
+
+@pytest.mark.parametrize("reason", BeyondLimit)
+def test_every_reason_says_what_to_do(planned: Plan, reason: BeyondLimit) -> None:
+    """Where another door has room the warden leads people there, else not; what needs doing is told to the command."""
+    ws, result = planned
+    check = next(d for d in result.doors if any(e.beyond for e in d.entrances))
+    doors = tuple(e.model_copy(update={"beyond": e.beyond and reason}) for e in check.entrances)
+    check = check.model_copy(update={"entrances": doors})
+    said = [row[-1] for row in shelter_doors(ws, check).rows if row[-1] is not None]
+    led = reason not in (BeyondLimit.ROUNDING, BeyondLimit.OTHER_DOORS_FULL)
+    assert ["引到其余出入口" in t.zh for t in said if isinstance(t, Text)] == [led] * len(said)
+    short = [t.zh for t in doors_short(result.model_copy(update={"doors": (check,)}))]
+    assert ["引到同一工程" in t for t in short] == [led] * (reason is not BeyondLimit.ROUNDING)
 
 
 def test_names_are_text_and_nothing_else(short: Plan, tmp_path: Path) -> None:
