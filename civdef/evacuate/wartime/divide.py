@@ -34,9 +34,9 @@ def beyond(persons: Ints, door: Ints, limit: Ints) -> int:
 
 
 def divided(
-    persons: Ints, cost_dm: Ints, may: Bools, limit: Ints, start: Ints, late: Bools | None = None
+    persons: Ints, cost_dm: Ints, may: Bools, limit: Ints, start: Ints, avoid: Bools | None = None
 ) -> Ints:
-    """Return a door for each row: fewest persons beyond the doors' limits, then fewest late, then fewest person-metres.
+    """Return a door for each row: fewest persons beyond the doors' limits, then fewest by a door to avoid, then fewest person-metres.
 
     Each row goes through one door as a whole. Exact where the search ends within `EFFORT`, never worse than `start`.
 
@@ -52,15 +52,14 @@ def divided(
         What each door may pass, shape (D,) [persons].
     start
         Door of each row to begin with, shape (R,).
-    late
-        Doors by which a row is known to come too late, to be avoided where that puts nobody more beyond a limit, shape (R, D);
-        None: none.
+    avoid
+        Doors that a row takes only where that keeps somebody from being beyond a limit, shape (R, D); None: none.
     """
     from ortools.sat.python import cp_model
 
     may = may.copy()
     may[np.arange(len(start)), start] = True
-    late = np.zeros_like(may) if late is None else late
+    avoid = np.zeros_like(may) if avoid is None else avoid
     model, best = cp_model.CpModel(), start
     x = {(i, d): model.new_bool_var("") for i, d in np.argwhere(may).tolist()}
     over: list[Any] = []
@@ -72,7 +71,7 @@ def divided(
         load = cp_model.LinearExpr.weighted_sum([x[i, d] for i in rows], persons[rows].tolist())
         model.add(load <= most + over[-1])
     price = _priced(persons, cost_dm, may)
-    known = [(var, int(persons[k[0]])) for k, var in x.items() if late[k]]
+    known = [(var, int(persons[k[0]])) for k, var in x.items() if avoid[k]]
     aims = [
         [(var, 1) for var in over],
         *([known] if known else []),
@@ -97,7 +96,7 @@ def divided(
         rows = np.arange(len(door))
         return (
             beyond(persons, door, limit),
-            int(persons[late[rows, door]].sum()),
+            int(persons[avoid[rows, door]].sum()),
             int((persons * cost_dm[rows, door]).sum()),
         )
 

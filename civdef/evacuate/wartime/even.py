@@ -3,8 +3,8 @@
 The plan chooses doors by the time they take. Whether a door gets more than its own limit is another question: here each shelter
 with such a door has its rows divided anew over its doors (:mod:`civdef.evacuate.wartime.divide`), within the limits that a route
 has elsewhere. Nobody who is inside by one of the times that count may walk so much farther that it is missed. Then the movement
-engine shows who is late all the same, in the crowd at the new door: those doors are avoided, and the shelters concerned divided
-again, as long as that helps.
+engine shows who is late all the same: a row that is late by its new door may not take it, one that makes others late by coming
+before them takes another if there is one, and the shelters concerned are divided again, as long as anything new is learned.
 """
 
 from __future__ import annotations
@@ -39,8 +39,9 @@ Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-ROUNDS = 4
-"""Divisions that are carried out; on the sample street the third finds nothing to mend (a choice between seconds and persons)."""
+ROUNDS = 6
+"""Divisions that are carried out; on the sample street by night the third finds nothing to mend, by day the fifth (a choice
+between seconds and persons)."""
 
 _EPS_M = 1e-6
 _EPS_S = 1e-6
@@ -76,7 +77,9 @@ class _Shelter:
     near
         Whether the way keeps the limits of a route, shape (R, D).
     soon
-        Whether the way makes nobody miss a time that counts, shape (R, D).
+        Whether the row misses no time by that door that it kept before, as far as is known: grows less, shape (R, D).
+    ahead
+        Whether the row is known to make others late by that door: grows more, shape (R, D).
     start
         Door of each row by the plan, shape (R,).
     """
@@ -89,13 +92,34 @@ class _Shelter:
     ways: tuple[tuple[Choice, ...], ...]
     near: Bools
     soon: Bools
+    ahead: Bools
     start: Ints
 
-    def divided(self, late: Bools | None = None) -> Ints:
+    def divided(self) -> Ints:
         """Return the best door for each row, shape (R,); as it was, if no fewer persons are beyond a limit by it."""
         cost_dm = np.rint(np.where(np.isfinite(self.cost_m), self.cost_m, 0.0) * 10).astype(np.int64)
-        found = divided(self.persons, cost_dm, self.near & self.soon, self.limit, self.start, late)
+        found = divided(self.persons, cost_dm, self.near & self.soon, self.limit, self.start, self.ahead)
         return found if self.over(found) < self.over(self.start) else self.start
+
+    def learn(self, door: Ints, late: Bools, first_s: Floats, inside_s: Floats) -> bool:
+        """Take down who is late by a division, and through whom; return whether anything was not known before.
+
+        Parameters
+        ----------
+        door
+            The division, shape (R,).
+        late
+            Whether the row misses a time that it kept before, shape (R,).
+        first_s, inside_s
+            When the row's first and last person are inside, shape (R,) [s].
+        """
+        known = int(self.ahead.sum() - self.soon.sum())
+        moved = door != self.start
+        self.soon[late & moved, door[late & moved]] = False
+        for i in np.flatnonzero(late & ~moved).tolist():
+            before = moved & (door == door[i]) & (first_s <= inside_s[i])
+            self.ahead[before, door[before]] = True
+        return int(self.ahead.sum() - self.soon.sum()) > known
 
     def over(self, door: Ints) -> int:
         """Return how many persons are beyond a limit."""
@@ -149,30 +173,27 @@ def evened(
         Times by which people are counted [s].
     """
     limit = np.floor(share + 1e-9).astype(np.int64)
-    shelters = _shelters(problem, plan, limit, start_s + _seconds(walked), times_s)
-    best = Evened(plan, walked)
-    late = [np.zeros(one.near.shape, dtype=np.bool_) for one in shelters]
-    doors = [one.start for one in shelters]
-    before = _seconds(walked) + start_s
-    fewest, chosen = _worth(problem, plan, limit, before, times_s), doors
+    before_s = start_s + _seconds(walked)
+    shelters = _shelters(problem, plan, limit, before_s, times_s)
+    doors = chosen = [one.start for one in shelters]
+    best, fewest = Evened(plan, walked), _worth(problem, plan, plan, limit, before_s, before_s, times_s)
     waiting = list(range(len(shelters)))
     for _ in range(ROUNDS):
         if not waiting:
             break
-        doors = [one.divided(late[k]) if k in waiting else doors[k] for k, one in enumerate(shelters)]
+        doors = [one.divided() if k in waiting else doors[k] for k, one in enumerate(shelters)]
         other = _with_doors(problem, stepped, plan, shelters, doors)
         then = simulate(problem, demand, other.routes)
-        now = start_s + _seconds(then)
-        worth = _worth(problem, other, limit, now, times_s)
+        now_s = start_s + _seconds(then)
+        worth = _worth(problem, plan, other, limit, before_s, now_s, times_s)
         if worth < fewest:
             fewest, best, chosen = worth, Evened(other, then), doors
-        waiting = []
-        for k, (one, door) in enumerate(zip(shelters, doors, strict=True)):
-            moved = door != one.start
-            missed = moved & _misses(before[one.rows], now[one.rows], times_s)
-            if (missed & ~late[k][np.arange(len(door)), door]).any():
-                late[k][missed, door[missed]] = True
-                waiting.append(k)
+        late = _misses(before_s, now_s, times_s)
+        learned = [
+            one.learn(door, late[one.rows], (start_s + then.first_s)[one.rows], now_s[one.rows])
+            for one, door in zip(shelters, doors, strict=True)
+        ]
+        waiting = [k for k, new in enumerate(learned) if new]
     for one, door in zip(shelters, chosen, strict=True):
         load = np.bincount(door, weights=one.persons, minlength=len(one.limit))
         crowded = problem.entrances[one.columns[load > one.limit]]
@@ -196,16 +217,17 @@ def _misses(before_s: Floats, now_s: Floats, times_s: Sequence[float]) -> Bools:
 
 
 def _worth(
-    problem: Problem, plan: Plan, limit: Ints, inside_s: Floats, times_s: Sequence[float]
-) -> tuple[int, int, float]:
-    """Return how bad a plan is: persons beyond a limit, persons who miss a time, for each time, and person-metres."""
-    entrance, persons = plan.routes.entrance, problem.persons
+    problem: Problem, plan: Plan, other: Plan, limit: Ints, before_s: Floats, now_s: Floats, times_s: Sequence[float]
+) -> tuple[int, int, float]:  # fmt: skip
+    """Return how bad another plan is: persons beyond a limit or late by a new door, persons who miss a time, person-metres."""
+    entrance, persons = other.routes.entrance, problem.persons
     going = entrance >= 0
-    missed = sum(int(persons[going & (inside_s > time)].sum()) for time in times_s)
+    late = (entrance != plan.routes.entrance) & _misses(before_s, now_s, times_s)
+    missed = sum(int(persons[going & (now_s > time)].sum()) for time in times_s)
     return (
-        beyond(persons[going], entrance[going].astype(np.int64), limit),
+        beyond(persons[going], entrance[going].astype(np.int64), limit) + int(persons[late].sum()),
         missed,
-        float((persons * plan.routes.cost_m)[going].sum()),
+        float((persons * other.routes.cost_m)[going].sum()),
     )
 
 
@@ -241,11 +263,10 @@ def _shelters(
         soon = np.ones_like(near)
         for k in range(len(doors)):
             soon[:, k] = ~_misses(inside_s[mine], inside_s[mine] + farther_s[:, k], times_s)
+        limits, ahead = limit[problem.entrances[doors]], np.zeros_like(near)
         found.append(
-            _Shelter(
-                mine, doors, problem.persons[mine], limit[problem.entrances[doors]], cost_m, ways[s], near, soon, start
-            )
-        )  # fmt: skip
+            _Shelter(mine, doors, problem.persons[mine], limits, cost_m, ways[s], near, soon, ahead, start)
+        )
     return found
 
 

@@ -30,11 +30,11 @@ def test_by_hand() -> None:
     # the 250 may not: 300 at the other door leave nobody too many either
     may[2, 1] = False
     assert divided(persons, cost_dm, may, limit, start).tolist() == [1, 1, 0]
-    # late by the other door, all of them: the door limit comes first, then as few late as can be
-    late = np.array([[False, True], [False, True], [False, True]])
-    assert divided(persons, cost_dm, np.ones_like(may), limit, start, late).tolist() == [0, 0, 1]
-    late[:2] = False
-    assert divided(persons, cost_dm, np.ones_like(may), limit, start, late).tolist() == [1, 1, 0]
+    # the other door is to be avoided by all of them: its limit comes first, then as few by it as can be
+    avoid = np.array([[False, True], [False, True], [False, True]])
+    assert divided(persons, cost_dm, np.ones_like(may), limit, start, avoid).tolist() == [0, 0, 1]
+    avoid[:2] = False
+    assert divided(persons, cost_dm, np.ones_like(may), limit, start, avoid).tolist() == [1, 1, 0]
 
 
 def test_nobody_and_no_choice() -> None:
@@ -56,20 +56,20 @@ def test_equal_to_the_best_of_all_divisions(seed: int) -> None:
     cost_dm = rng.integers(0, 3000, (rows, doors))
     limit = rng.integers(0, 150, doors)
     start = rng.integers(0, doors, rows)
-    may, late = rng.random((rows, doors)) < 0.7, rng.random((rows, doors)) < 0.3
+    may, avoid = rng.random((rows, doors)) < 0.7, rng.random((rows, doors)) < 0.3
     may[np.arange(rows), start] = True
 
     def worth(door: Ints) -> tuple[int, int, int]:
         load = [sum(int(n) for n, at in zip(persons, door, strict=True) if at == d) for d in range(doors)]
         return (
             sum(max(0, n - int(most)) for n, most in zip(load, limit, strict=True)),
-            sum(int(persons[i]) for i, d in enumerate(door) if late[i, d]),
+            sum(int(persons[i]) for i, d in enumerate(door) if avoid[i, d]),
             sum(int(persons[i]) * int(cost_dm[i, d]) for i, d in enumerate(door)),
         )
 
     options = [np.flatnonzero(may[i]).tolist() for i in range(rows)]
     best = min(worth(np.array(door)) for door in product(*options))
-    found = divided(persons, cost_dm, may, limit, start, late)
+    found = divided(persons, cost_dm, may, limit, start, avoid)
     assert all(may[i, d] for i, d in enumerate(found))
     assert worth(found) == best <= worth(start)
-    assert found.tolist() == divided(persons, cost_dm, may, limit, start, late).tolist()
+    assert found.tolist() == divided(persons, cost_dm, may, limit, start, avoid).tolist()

@@ -217,6 +217,9 @@ def test_on_random_streets(seed: int) -> None:
         more_s = max(0.0, after.routes.cost_m[i] - before.routes.cost_m[i]) / p.slowest_mps[i]
         for time in made.times_s:  # walking farther by itself makes nobody late
             assert was[i] > time or was[i] + more_s <= time + 1e-6
+    now, moved = made.start_s + made.after.walked.last_s, after.routes.entrance != before.routes.entrance
+    late = moved & np.any([(was <= time) & (now > time + 1e-6) for time in made.times_s], axis=0)
+    assert made.beyond(after) + int(p.persons[late].sum()) <= made.beyond(before)
     load = np.bincount(after.routes.entrance[placed], weights=p.persons[placed], minlength=len(share))
     crowded = np.flatnonzero(load > np.floor(np.array(share) + 1e-9))
     assert sorted(made.after.reasons) == crowded.tolist()
