@@ -150,6 +150,17 @@ def test_each_reason_by_hand(
     assert set(made.after.reasons.values()) == {reason}
 
 
+def test_who_has_time_walks_farther(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The 40 who live farther off would be the cheaper ones to send on, but they have 10 s and would need 45: the 41 go, at once."""
+    monkeypatch.setattr("civdef.evacuate.wartime.even.ROUNDS", 1)
+    far = [house("i", 280, 10), *(household(f"i{k}", "i", 5) for k in range(8))]
+    ws = street(*homes(41), *far, *works("s", 200, (500, 2.0), (560, 2.0)))
+    assert Made(ws, [60, 60]).doors() == [0, 1]
+    made = Made(ws, [60, 60], ahead_s=10.0)
+    assert made.doors() == [1, 0]
+    assert made.after.reasons == {}
+
+
 def test_a_closed_street_leads_to_no_door() -> None:
     """The second door stands 60 m up a side street: once that is closed nobody is led there, however full the first."""
     ws = street(
