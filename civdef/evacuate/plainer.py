@@ -1,4 +1,4 @@
-"""Plainer routes: with no more turns than a marshal can explain, wherever that makes nobody late, and the reason where not.
+"""Plainer routes: no farther round and with no more turns than a marshal can explain, wherever that makes nobody late.
 
 What is plain is a rule for each building by itself; whether a plain way can be taken depends on the queues of all. So the ways
 come from an exact search of the streets (:func:`plain_ways`), and each is judged by carrying the whole plan out with it.
@@ -16,7 +16,7 @@ from civdef.evacuate.execution import Network, ways_of
 from civdef.evacuate.packing.pack import planned
 from civdef.evacuate.packing.pool import Pool
 from civdef.evacuate.problem import Problem
-from civdef.evacuate.routes import DETOUR_FACTOR, MOST_TURNS, slowest_walk_s
+from civdef.evacuate.routes import DETOUR_FACTOR, EXCEPTION_M, MOST_TURNS, slowest_walk_s
 from civdef.evacuate.search.arrays import Arrays
 from civdef.evacuate.spread import Plan
 from civdef.evacuate.stepped import Stepped, nearest_door_m
@@ -180,6 +180,13 @@ class _Trials:
         rows = np.flatnonzero((turns > self.most) & (self.plan.assignment.shelter >= 0))
         return [int(r) for r in rows[np.argsort(-turns[rows], kind="stable")]]
 
+    def odd(self) -> list[int]:
+        """Return the rows with too many turns, then those that go too far round, the oddest of each first."""
+        bent, over = self.bent(), _over_m(self.problem, self.plan)
+        rows = np.flatnonzero(over > _EPS)
+        far = rows[np.argsort(-over[rows], kind="stable")].tolist()
+        return [*bent, *(r for r in far if r not in set(bent))]
+
     def ways(self, row: int) -> tuple[Way, ...]:
         """Return the plainest ways of a row to its shelter."""
         shelter = int(self.plan.assignment.shelter[row])
@@ -234,8 +241,19 @@ class _Trials:
         return planned(self.problem, self.stepped, self.plan, self.pool, changed)
 
 
+def _over_m(problem: Problem, plan: Plan) -> Floats:
+    """Return by how much the way of each row is longer than a marshal's way may be, shape (B,), 0 for those left over [m]."""
+    shelter = plan.assignment.shelter
+    rows = np.flatnonzero(shelter >= 0)
+    shortest = problem.shelter_cost_m[rows, shelter[rows]]
+    over = np.zeros(len(shelter))
+    over[rows] = plan.routes.cost_m[rows] - np.maximum(shortest * DETOUR_FACTOR, shortest + EXCEPTION_M)
+    found: Floats = np.maximum(over, 0.0)
+    return found
+
+
 def straightened(problem: Problem, stepped: Stepped, plan: Plan, most: int = MOST_TURNS) -> Plan:
-    """Return the plan with plain ways for rows that have too many turns, where nobody is late for it and it ends no later.
+    """Return the plan with plain ways for rows that have too many turns or go too far round, where nobody is late and it ends no later.
 
     All rows are changed at once; where that is too late, each half of them by itself, and so on down to single rows, of
     which every plain way is tried. It ends when nothing more can be changed, or all trials are used.
@@ -249,11 +267,11 @@ def straightened(problem: Problem, stepped: Stepped, plan: Plan, most: int = MOS
     most
         Turns that are not too many.
     """
-    if not (plan.routes.turns > most).any():
+    if not (plan.routes.turns > most).any() and not (_over_m(problem, plan) > _EPS).any():
         return plan
     trials = _Trials(problem, stepped, plan, most)
     offered: dict[int, list[Way]] = {}
-    for row in trials.bent():
+    for row in trials.odd():
         ways = [w for w in trials.ways(row) if w.turns <= most and trials.slow_s(row, w) <= 0]
         if ways:
             offered[row] = sorted(ways, key=lambda w: (w.metres, w.turns, w.door))

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from civdef.evacuate.execution import Network, ways_of
 from civdef.evacuate.packing.exchange import exchanged
 from civdef.evacuate.packing.limits import Limit, broken
-from civdef.evacuate.packing.pack import TIGHT_DETOUR, WITHIN, late_beyond, least_late, planned, ways_for
+from civdef.evacuate.packing.pack import TIGHT_DETOURS, WITHIN, late_beyond, least_late, planned, ways_for
 from civdef.evacuate.packing.pool import Pool, Visits
 from civdef.evacuate.packing.programme import relaxed, whole
 from civdef.evacuate.problem import Problem
@@ -77,6 +77,7 @@ class _Mender:
     goal: int
     group: Ints
     slowest_s: float
+    detour: float
     pool: Pool
     limits: list[Limit]
     late: Floats
@@ -117,7 +118,7 @@ class _Mender:
     def searched(self, plan: Plan, aim: int, effort: Effort, held: Held | None, best: Plan) -> Plan:
         """Return a plan searched on, and with single buildings exchanged where few are late or not many more than in the best."""
         found = improve(
-            self.problem, self.stepped, plan, aim, effort, self.group, self.slowest_s, TIGHT_DETOUR, held, self.seen
+            self.problem, self.stepped, plan, aim, effort, self.group, self.slowest_s, self.detour, held, self.seen
         )  # fmt: skip
         late, least = (late_beyond(self.problem, p, self.goal)[0] for p in (found, best))
         if held is None and late > _FAR_WORSE * least:
@@ -156,6 +157,7 @@ def mend(
     group: Ints | None = None,
     slowest_s: float = np.inf,
     seen: list[Way] | None = None,
+    detour: float = TIGHT_DETOURS[0],
 ) -> Plan:
     """Return the plan found that is least late, or the same plan.
 
@@ -172,12 +174,12 @@ def mend(
     turns
         How often the programme and the search take turns, at most, twice as often while few buildings are late; no more once the
         plan is within `WITHIN`.
-    group, slowest_s, seen
+    group, slowest_s, seen, detour
         See :func:`civdef.evacuate.search.improve.improve`.
     """
     goal, aim = int(optimum * (1 + WITHIN)), int(optimum * (1 + SEARCHED_WITHIN))
     rng = np.random.default_rng(effort.seed)
-    pool = ways_for(problem, stepped, [plan], goal, slowest_s)
+    pool = ways_for(problem, stepped, [plan], goal, slowest_s, detour)
     members = np.arange(len(problem.persons)) if group is None else group
     _, limits = relaxed(pool.visits(), problem.places * UNITS, goal)
     late_at = np.zeros((len(problem.persons), len(problem.places)))
@@ -187,6 +189,7 @@ def mend(
         goal,
         members,
         slowest_s,
+        detour,
         pool,
         limits,
         late_at,

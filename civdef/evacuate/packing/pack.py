@@ -25,9 +25,10 @@ Ints = NDArray[np.int64]
 WITHIN = 0.08
 """The programme looks for a plan within this share of the optimum (the aim for tight places)."""
 
-TIGHT_DETOUR = 2.0
-"""Where all ways of ordinary length are full a route may be this times the shortest, and the plan says so (a planning
-choice; within 1.5 times no plan near the optimum exists on the narrow streets of central Helsinki)."""
+TIGHT_DETOURS = (2.0, 3.0)
+"""Where all ways of ordinary length are full a route may be this times the shortest, the second only if the first is not enough, and
+the plan says so (a planning choice; on the narrow streets of central Helsinki no plan near the optimum exists within 1.5 times,
+and within 2 times two ways to the doors of the last shelter with room stay empty while all others are full to the end)."""
 
 _WAYS = 12
 """Shelters to which each row is offered its earliest way (a choice between time and room to choose)."""
@@ -53,6 +54,7 @@ def pack(
     rounds: int,
     group: Ints | None = None,
     slowest_s: float = np.inf,
+    detour: float = TIGHT_DETOURS[0],
 ) -> Plan | None:
     """Return the least late plan the programme finds, or None if it finds none.
 
@@ -70,9 +72,11 @@ def pack(
         Rows with the same number go to the same shelter, shape (B,); None: each by itself.
     slowest_s
         See :func:`civdef.evacuate.search.improve.improve` [s].
+    detour
+        No route is longer than this times the shortest to the same shelter.
     """
     for margin in _MARGINS:
-        found = _packed(problem, stepped, plans, optimum, rounds, group, slowest_s, margin)
+        found = _packed(problem, stepped, plans, optimum, rounds, group, slowest_s, detour, margin)
         if found is not None:
             return found
     return None
@@ -86,11 +90,12 @@ def _packed(
     rounds: int,
     group: Ints | None,
     slowest_s: float,
+    detour: float,
     margin: float,
 ) -> Plan | None:
     """Return the least late plan of the programme with streets and doors narrower by a margin."""
     steps = int(optimum * (1 + WITHIN))
-    pool = ways_for(problem, _narrowed(stepped, margin), plans, steps, slowest_s)
+    pool = ways_for(problem, _narrowed(stepped, margin), plans, steps, slowest_s, detour)
     places = problem.places * UNITS
     visits = pool.visits()
     share, limits = relaxed(visits, places, steps)
@@ -155,7 +160,7 @@ def ways_for(
     plans: Sequence[Plan],
     steps: int,
     slowest_s: float,
-    detour: float = TIGHT_DETOUR,
+    detour: float = TIGHT_DETOURS[0],
     of_flow: bool = True,
 ) -> Pool:
     """Return the ways of the plans, of the quickest flow, and each row's earliest ways in empty streets, by each of its ways onto them.

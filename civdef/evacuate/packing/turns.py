@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from civdef.evacuate.packing.exchange import exchanged
 from civdef.evacuate.packing.mend import SEARCHED_WITHIN, mend
-from civdef.evacuate.packing.pack import TIGHT_DETOUR, WITHIN, late_beyond, pack, ways_for
+from civdef.evacuate.packing.pack import TIGHT_DETOURS, WITHIN, late_beyond, pack, ways_for
 from civdef.evacuate.problem import Problem
 from civdef.evacuate.search.improve import Effort, Way, improve
 from civdef.evacuate.spread import Plan
@@ -68,27 +68,55 @@ def take_turns(
     group, slowest_s
         See :func:`civdef.evacuate.search.improve.improve`.
     """
-    goal, aim = int(optimum * (1 + WITHIN)), int(optimum * (1 + SEARCHED_WITHIN))
-    packed = pack(problem, stepped, plans, optimum, effort.packing, group, slowest_s)
-    best = min((*plans, *([packed] if packed else [])), key=lambda p: late_beyond(problem, p, goal))
-    long = min(round(_LONG * effort.rounds), _MOST)
-    search = dataclasses.replace(effort, rounds=long, polish=0, heat=_HEAT)
+    goal = int(optimum * (1 + WITHIN))
+    best = plans[0]
     seen: list[Way] = []
+    for detour in TIGHT_DETOURS:
+        found = _turns(problem, stepped, plans, optimum, effort, group, slowest_s, detour, seen)
+        best = min(found, best, key=lambda p: late_beyond(problem, p, goal))
+        if best.execution.steps <= goal:
+            break
+    tries = _TRIES * _long(effort)
+    best = _exchanged(problem, stepped, best, goal, seen, tries, effort.seed, group, slowest_s, detour)
+    polish = dataclasses.replace(effort, rounds=0)
+    return improve(problem, stepped, best, best.execution.steps, polish, group, slowest_s, detour)
+
+
+def _long(effort: Effort) -> int:
+    """Return the rounds of a long search."""
+    return min(round(_LONG * effort.rounds), _MOST)
+
+
+def _turns(
+    problem: Problem,
+    stepped: Stepped,
+    plans: Sequence[Plan],
+    optimum: int,
+    effort: Effort,
+    group: Ints | None,
+    slowest_s: float,
+    detour: float,
+    seen: list[Way],
+) -> Plan:
+    """Return the least late plan found with routes up to so many times the shortest; `seen` gets the ways of all plans gone on from."""
+    goal, aim = int(optimum * (1 + WITHIN)), int(optimum * (1 + SEARCHED_WITHIN))
+    packed = pack(problem, stepped, plans, optimum, effort.packing, group, slowest_s, detour)
+    best = min((*plans, *([packed] if packed else [])), key=lambda p: late_beyond(problem, p, goal))
+    search = dataclasses.replace(effort, rounds=_long(effort), polish=0, heat=_HEAT)
 
     def searched(plan: Plan, clears: bool) -> Plan:
         if plan.execution.steps <= goal:
             return plan
         work = dataclasses.replace(search, clears=clears)
-        found = improve(problem, stepped, plan, aim, work, group, slowest_s, TIGHT_DETOUR, seen=seen)
+        found = improve(problem, stepped, plan, aim, work, group, slowest_s, detour, seen=seen)
         return min(found, plan, key=lambda p: late_beyond(problem, p, goal))
 
     best = searched(searched(best, clears=False), clears=True)
-    turn = dataclasses.replace(search, rounds=round(long * _MEND / _LONG))
-    best = mend(problem, stepped, best, optimum, turn, round(_TURNS * effort.packing), group, slowest_s, seen)
-    best = searched(best, clears=True)
-    best = _exchanged(problem, stepped, best, goal, seen, _TRIES * long, effort.seed, group, slowest_s)
-    polish = dataclasses.replace(effort, rounds=0)
-    return improve(problem, stepped, best, best.execution.steps, polish, group, slowest_s, TIGHT_DETOUR)
+    turn = dataclasses.replace(search, rounds=round(_long(effort) * _MEND / _LONG))
+    best = mend(
+        problem, stepped, best, optimum, turn, round(_TURNS * effort.packing), group, slowest_s, seen, detour
+    )
+    return searched(best, clears=True)
 
 
 def _exchanged(
@@ -101,11 +129,12 @@ def _exchanged(
     seed: int,
     group: Ints | None,
     slowest_s: float,
+    detour: float,
 ) -> Plan:
     """Return the plan with single buildings exchanged; all ways that the searches have tried can be taken."""
     if plan.execution.steps <= goal:
         return plan
-    pool = ways_for(problem, stepped, [plan], goal, slowest_s)
+    pool = ways_for(problem, stepped, [plan], goal, slowest_s, detour)
     for row, option, chains, door in seen:
         pool.add(row, option, chains, door)
     return exchanged(

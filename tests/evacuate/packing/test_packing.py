@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections import Counter
 from collections.abc import Callable
@@ -17,17 +18,18 @@ from civdef.evacuate.execution import Network, ways_of
 from civdef.evacuate.flow import quickest, step_network
 from civdef.evacuate.packing.limits import Limit, broken, members, room
 from civdef.evacuate.packing.mend import mend
-from civdef.evacuate.packing.pack import TIGHT_DETOUR, WITHIN, late_beyond, pack
+from civdef.evacuate.packing.pack import TIGHT_DETOURS, WITHIN, late_beyond, pack
 from civdef.evacuate.packing.paths import paths_of
 from civdef.evacuate.packing.pool import Pool, Visits
 from civdef.evacuate.packing.programme import relaxed, usable, whole
 from civdef.evacuate.packing.turns import take_turns
+from civdef.evacuate.plainer import straightened
 from civdef.evacuate.planning import make_plan
 from civdef.evacuate.problem import Problem
 from civdef.evacuate.question import Question, ask
 from civdef.evacuate.routes import EXCEPTION_M
 from civdef.evacuate.search.arrays import Arrays
-from civdef.evacuate.search.improve import Effort
+from civdef.evacuate.search.improve import Effort, rerouted
 from civdef.evacuate.spread import Plan, spread
 from civdef.evacuate.stepped import UNITS, Stepped, contract
 from civdef.graph.roads import build_street_network
@@ -189,7 +191,7 @@ def test_packing_keeps_places_and_limits_and_leaves_the_same_people_over(seed: i
     load = np.bincount(shelter[placed], weights=problem.persons[placed], minlength=len(problem.places))
     assert (load <= problem.places).all()
     cost = problem.shelter_cost_m[np.flatnonzero(placed), shelter[placed]]
-    longest = np.maximum(cost * TIGHT_DETOUR, cost + EXCEPTION_M)
+    longest = np.maximum(cost * TIGHT_DETOURS[0], cost + EXCEPTION_M)
     before = plan.routes.cost_m[placed]
     assert (packed.routes.cost_m[placed] <= np.maximum(longest, before) + 1e-6).all()
 
@@ -263,3 +265,44 @@ def _holds(
     assert (load <= problem.places).all()
     assert (first.execution.done == Network(stepped).carry(ways_of(problem, stepped, first.routes))[0]).all()
     assert (first.execution.done == again.execution.done).all()
+
+
+def two_ways(round_by: float) -> tuple[Problem, Stepped, Plan]:
+    """1,500 people before a narrow street of 400 m, and a way round so many times as long."""
+    out = (round_by - 1) * 200.0
+    ws = towns.town(
+        towns.plan(), towns.road("stub", (-20, 0), (0, 0), width_m=12), towns.road("main", (0, 0), (400, 0), width_m=1.5),
+        towns.road("lane", (0, 0), (0, -out), (400, -out), (400, 0), width_m=1.5), towns.shelter("s", 400, 0, 2000),
+        towns.entrance("s", "s", 400, 0, width_m=12),
+        *(towns.house(f"{i:02}", -20.0 * i / 30, 3) for i in range(30)),
+        *(towns.household(f"{i:02}", f"{i:02}", 50) for i in range(30)),
+    )  # fmt: skip
+    problem = ask(ws, build_street_network(ws), Question("p")).problem
+    stepped = contract(problem, 10)
+    return problem, stepped, spread(problem, stepped)
+
+
+def times_the_shortest(problem: Problem, plan: Plan) -> float:
+    return float((plan.routes.cost_m / problem.shelter_cost_m[:, 0]).max())
+
+
+@pytest.mark.parametrize(("round_by", "longest"), [(1.8, 1.8), (2.6, 2.6), (3.4, 1.0)])
+def test_routes_are_as_long_as_they_must_be_and_no_longer(round_by: float, longest: float) -> None:
+    """The way round is within the first limit, only within the second, or beyond both."""
+    problem, stepped, plan = two_ways(round_by)
+    best = optimum_steps(problem, stepped, plan.assignment.shelter >= 0)
+    found = take_turns(problem, stepped, [plan], best, Effort(60, 0, packing=2))
+    assert times_the_shortest(problem, found) == pytest.approx(longest, rel=0.05)
+    assert (found.execution.steps <= best * (1 + WITHIN)) == (round_by < TIGHT_DETOURS[-1])
+
+
+def test_nobody_goes_round_who_might_as_well_go_straight() -> None:
+    problem, stepped, plan = two_ways(2.6)
+    best = optimum_steps(problem, stepped, plan.assignment.shelter >= 0)
+    found = take_turns(problem, stepped, [plan], best, Effort(60, 0, packing=2))
+    kept = straightened(problem, stepped, found)
+    assert kept.execution.steps <= found.execution.steps
+    assert times_the_shortest(problem, kept) == pytest.approx(2.6, rel=0.05)  # the street is full
+    fewer = dataclasses.replace(problem, by_kind=np.minimum(problem.by_kind, 1))
+    alone = straightened(fewer, stepped, rerouted(fewer, stepped, found, found.routes))
+    assert times_the_shortest(fewer, alone) == pytest.approx(1.0, rel=0.05)
