@@ -132,7 +132,9 @@ def door_name(workspace: Workspace, entrance: str) -> Text:
 def why_so(row: AssignmentRow) -> Text | None:
     """Return why a route is longer, or has more turns, than a marshal's route should; None: it is neither."""
     said = {
-        "longer_because_the_short_way_is_full": Text("近路已满，故绕行", "a detour: the short way is full"),
+        "longer_because_the_short_way_is_full": Text(
+            "近路已满，绕行路程为最短路的 {t} 倍", "a detour, {t} times the shortest way, which is full"
+        ),
         "more_turns_because_no_plainer_way_exists": Text(
             "转弯 {n} 次：最短路 1.5 倍以内的走法至少也要转 {k} 次",
             "{n} turns: no way of up to 1.5 times the shortest has fewer than {k}",
@@ -146,7 +148,12 @@ def why_so(row: AssignmentRow) -> Text | None:
         ),
     }
     parts = [
-        said[e].format(n=row.turns, k=row.fewest_turns, s=f"{row.plainer_later_s or 0:.0f}")
+        said[e].format(
+            n=row.turns,
+            k=row.fewest_turns,
+            t=f"{row.times_shortest:.1f}",
+            s=f"{row.plainer_later_s or 0:.0f}",
+        )
         for e in row.exceptions
     ]
     if not parts:
@@ -157,13 +164,19 @@ def why_so(row: AssignmentRow) -> Text | None:
 def exceptions_said(result: EvacuationResult) -> Text:
     """Return how many routes are longer, or have more turns, than a marshal's route should, and why."""
     kinds = [e for a in result.assignments for e in a.exceptions]
-    longer = kinds.count("longer_because_the_short_way_is_full")
+    longer = [
+        a.times_shortest for a in result.assignments if "longer_because_the_short_way_is_full" in a.exceptions
+    ]
     bent = kinds.count("more_turns_because_no_plainer_way_exists")
     untried = kinds.count("more_turns_because_not_every_plainer_way_was_tried")
     later = [a.plainer_later_s for a in result.assignments if a.plainer_later_s is not None]
     said = []
     if longer:
-        said.append(Text(f"绕行 {longer} 条（近路已满）", f"{longer} with a detour (the short way is full)"))
+        zh, en = f"{len(longer)} 条（近路已满", f"{len(longer)} with a detour (the short way is full"
+        times = f"{max(longer):.1f}"
+        said.append(
+            Text(f"绕行 {zh}，最远为最短路的 {times} 倍）", f"{en}; at most {times} times the shortest)")
+        )
     if bent:
         said.append(
             Text(

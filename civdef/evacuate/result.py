@@ -54,6 +54,9 @@ class AssignmentRow(Record):
     assisted_persons: int = Field(description="of them, on the assistance register")
     walk_m: float = Field(description="length of the route [m]")
     walk_s: float = Field(description="free walk at the mean pace [s]")
+    times_shortest: float = Field(
+        description="the route over the shortest to this shelter, both with steps and slopes as level walking"
+    )
     roads: tuple[str, ...] = Field(description="roads in walking order, repeats merged")
     turns: int
     exceptions: tuple[RouteException, ...] = Field(

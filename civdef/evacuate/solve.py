@@ -331,16 +331,17 @@ def _row(
     i: int,
 ) -> AssignmentRow:
     problem, routes = solution.asked.problem, solution.plan.routes
-    deadline = float(problem.deadline_s[i])
+    deadline, shelter = float(problem.deadline_s[i]), solution.plan.assignment.shelter[i]
     return AssignmentRow(
         building=problem.buildings[i],
         part=int(problem.part[i]),
-        shelter=problem.shelters[solution.plan.assignment.shelter[i]],
+        shelter=problem.shelters[shelter],
         entrance=problem.network.entrance_ids[routes.entrance[i]],
         persons=int(problem.persons[i]),
         assisted_persons=int(problem.by_kind[i, 3]),
         walk_m=_metre(routes.length_m[i]),
         walk_s=round(float(routes.cost_m[i]) / problem.speed_mps, 1),
+        times_shortest=_times(float(routes.cost_m[i]), float(problem.shelter_cost_m[i, shelter])),
         roads=tuple(problem.network.road_ids[r] for r in routes.roads[i]),
         turns=int(routes.turns[i]),
         exceptions=exceptions,
@@ -351,6 +352,11 @@ def _row(
         arrival_last_s=_second(walked.last_s[i]),
         deadline_s=deadline if np.isfinite(deadline) else None,
     )
+
+
+def _times(route_m: float, shortest_m: float) -> float:
+    """Return how many times as long as the shortest a route is; 1 for who is there already."""
+    return round(route_m / shortest_m, 2) if shortest_m > 0 else 1.0
 
 
 def _loads(solution: Solution) -> tuple[ShelterLoad, ...]:

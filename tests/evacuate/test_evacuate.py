@@ -55,6 +55,9 @@ def conserved(found: EvacuationResult) -> None:
         assert (a.fewest_turns is not None) == (a.turns > 12)
         assert none == (a.fewest_turns is not None and a.fewest_turns > 12)
         assert later == ((a.plainer_later_s or 0.0) > 0)
+        longer = "longer_because_the_short_way_is_full" in a.exceptions
+        assert a.times_shortest >= (1.5 if longer else 1.0)
+        assert longer or a.times_shortest <= 1.5
     for s in found.shelters:
         assert s.assigned_persons == sum(a.persons for a in found.assignments if a.shelter == s.shelter)
         assert s.assigned_persons <= s.places

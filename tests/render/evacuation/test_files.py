@@ -200,7 +200,13 @@ def test_waves_and_exits_are_told(toy: Path, tmp_path: Path) -> None:
         Wave(wave=2, departure_s=420, buildings=2, persons=6),
     )
     rows = tuple(
-        r.model_copy(update={"departure_s": 420.0, "exceptions": ("longer_because_the_short_way_is_full",)})
+        r.model_copy(
+            update={
+                "departure_s": 420.0,
+                "exceptions": ("longer_because_the_short_way_is_full",),
+                "times_shortest": 2.34,
+            }
+        )
         if r.building == "building/h1"
         else r.model_copy(update={"departure_s": 0.0})
         for r in result.assignments
@@ -209,8 +215,8 @@ def test_waves_and_exits_are_told(toy: Path, tmp_path: Path) -> None:
     write_evacuation(ws, solution, staged, tmp_path, audience=Audience.TEAM, lang="zh")
     page = (tmp_path / "plan.zh.html").read_text(encoding="utf-8")
     assert "2 批，末批 0:07 出发" in page
-    assert "1 条（近路已满）" in page
-    assert page.count("（近路已满，故绕行）") == 1
+    assert "1 条（近路已满，最远为最短路的 2.3 倍）" in page
+    assert page.count("（近路已满，绕行路程为最短路的 2.3 倍）") == 1
     (found,) = (table(rows) for rows in sheets((tmp_path / "by-community.xlsx").read_bytes()).values())
     assert {r["楼栋"]: r["出发"] for r in found} == {"h1": "0:07", "h2": "0:00", "h3": "0:00", "h4": "0:00"}
     split = tuple(dataclasses.replace(o, part=2) for o in orders(ws, solution, staged))
