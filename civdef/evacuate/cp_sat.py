@@ -1,4 +1,4 @@
-"""Runs CP-SAT so that Ctrl-C ends the program.
+"""Runs CP-SAT so that it gives the same answer every time, and Ctrl-C ends the program.
 
 Left alone the solver takes the signal for itself: it stops early and returns what it has, and planning goes on with an answer that
 depends on when the key was pressed.
@@ -15,6 +15,23 @@ if TYPE_CHECKING:
 
 _LOOK_S = 0.2
 """How often the waiting thread wakes: on Windows Ctrl-C is seen only between waits."""
+
+
+def steady(work: float) -> CpSolver:
+    """Return a solver that gives the same answer on a slow and on a fast machine.
+
+    Parameters
+    ----------
+    work
+        Limit of the search in CP-SAT's deterministic seconds.
+    """
+    from ortools.sat.python.cp_model import CpSolver
+
+    solver = CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = 1
+    solver.parameters.max_deterministic_time = work
+    return solver
 
 
 def solved(solver: CpSolver, model: CpModel) -> CpSolverStatus:

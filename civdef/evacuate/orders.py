@@ -172,10 +172,11 @@ def exceptions_said(result: EvacuationResult) -> Text:
     later = [a.plainer_later_s for a in result.assignments if a.plainer_later_s is not None]
     said = []
     if longer:
-        zh, en = f"{len(longer)} 条（近路已满", f"{len(longer)} with a detour (the short way is full"
-        times = f"{max(longer):.1f}"
         said.append(
-            Text(f"绕行 {zh}，最远为最短路的 {times} 倍）", f"{en}; at most {times} times the shortest)")
+            Text(
+                f"绕行 {len(longer)} 条（近路已满，最远为最短路的 {max(longer):.1f} 倍）",
+                f"{len(longer)} with a detour (the short way is full; at most {max(longer):.1f} times the shortest)",
+            )
         )
     if bent:
         said.append(

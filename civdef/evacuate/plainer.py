@@ -16,7 +16,7 @@ from civdef.evacuate.execution import Network, ways_of
 from civdef.evacuate.packing.pack import planned
 from civdef.evacuate.packing.pool import Pool
 from civdef.evacuate.problem import Problem
-from civdef.evacuate.routes import DETOUR_FACTOR, EXCEPTION_M, MOST_TURNS, slowest_walk_s
+from civdef.evacuate.routes import DETOUR_FACTOR, MOST_TURNS, longest_m, slowest_walk_s
 from civdef.evacuate.search.arrays import Arrays
 from civdef.evacuate.spread import Plan
 from civdef.evacuate.stepped import Stepped, nearest_door_m
@@ -174,19 +174,6 @@ class _Trials:
         self.left = max(_FEWEST_TRIALS, int(WORK / max(ways.work, 1.0)))
         self.slowest_s = slowest_walk_s(problem, plan.routes, float(plan.execution.steps * stepped.step_s))
 
-    def bent(self) -> list[int]:
-        """Return the rows with too many turns, those with the most first."""
-        turns = self.plan.routes.turns
-        rows = np.flatnonzero((turns > self.most) & (self.plan.assignment.shelter >= 0))
-        return [int(r) for r in rows[np.argsort(-turns[rows], kind="stable")]]
-
-    def odd(self) -> list[int]:
-        """Return the rows with too many turns, then those that go too far round, the oddest of each first."""
-        bent, over = self.bent(), _over_m(self.problem, self.plan)
-        rows = np.flatnonzero(over > _EPS)
-        far = rows[np.argsort(-over[rows], kind="stable")].tolist()
-        return [*bent, *(r for r in far if r not in set(bent))]
-
     def ways(self, row: int) -> tuple[Way, ...]:
         """Return the plainest ways of a row to its shelter."""
         shelter = int(self.plan.assignment.shelter[row])
@@ -241,15 +228,20 @@ class _Trials:
         return planned(self.problem, self.stepped, self.plan, self.pool, changed)
 
 
-def _over_m(problem: Problem, plan: Plan) -> Floats:
-    """Return by how much the way of each row is longer than a marshal's way may be, shape (B,), 0 for those left over [m]."""
-    shelter = plan.assignment.shelter
-    rows = np.flatnonzero(shelter >= 0)
-    shortest = problem.shelter_cost_m[rows, shelter[rows]]
-    over = np.zeros(len(shelter))
-    over[rows] = plan.routes.cost_m[rows] - np.maximum(shortest * DETOUR_FACTOR, shortest + EXCEPTION_M)
-    found: Floats = np.maximum(over, 0.0)
-    return found
+def _bent(plan: Plan, most: int) -> list[int]:
+    """Return the rows with too many turns, those with the most first."""
+    turns = plan.routes.turns
+    rows = np.flatnonzero((turns > most) & (plan.assignment.shelter >= 0))
+    return [int(r) for r in rows[np.argsort(-turns[rows], kind="stable")]]
+
+
+def _far_round(problem: Problem, plan: Plan) -> list[int]:
+    """Return the rows that go farther round than a marshal's way may, those that exceed it most first."""
+    rows = np.flatnonzero(plan.assignment.shelter >= 0)
+    most_m = longest_m(problem.shelter_cost_m[rows, plan.assignment.shelter[rows]])
+    over = plan.routes.cost_m[rows] - most_m
+    order = np.argsort(-over, kind="stable")
+    return [int(r) for r in rows[order[over[order] > _EPS]]]
 
 
 def straightened(problem: Problem, stepped: Stepped, plan: Plan, most: int = MOST_TURNS) -> Plan:
@@ -267,11 +259,12 @@ def straightened(problem: Problem, stepped: Stepped, plan: Plan, most: int = MOS
     most
         Turns that are not too many.
     """
-    if not (plan.routes.turns > most).any() and not (_over_m(problem, plan) > _EPS).any():
+    odd = list(dict.fromkeys([*_bent(plan, most), *_far_round(problem, plan)]))
+    if not odd:
         return plan
     trials = _Trials(problem, stepped, plan, most)
     offered: dict[int, list[Way]] = {}
-    for row in trials.odd():
+    for row in odd:
         ways = [w for w in trials.ways(row) if w.turns <= most and trials.slow_s(row, w) <= 0]
         if ways:
             offered[row] = sorted(ways, key=lambda w: (w.metres, w.turns, w.door))
@@ -304,12 +297,13 @@ def why_bent(problem: Problem, stepped: Stepped, plan: Plan, most: int = MOST_TU
     problem, stepped, plan, most
         As of :func:`straightened`.
     """
-    if not (plan.routes.turns > most).any():
+    bent = _bent(plan, most)
+    if not bent:
         return {}
     trials = _Trials(problem, stepped, plan, most)
     now = trials.done(trials.picks)
     found = {}
-    for row in trials.bent():
+    for row in bent:
         ways = trials.ways(row)
         fewest = min((w.turns for w in ways), default=int(plan.routes.turns[row]))
         later = None

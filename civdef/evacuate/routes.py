@@ -29,6 +29,12 @@ TURN_DEGREES = 45.0
 """A change of direction beyond this is a turn that a marshal would mention (a planning choice)."""
 
 
+def longest_m(shortest_m: Floats, detour: float = DETOUR_FACTOR) -> Floats:
+    """Return how long routes may be: so many times the shortest ways to their shelters, or `EXCEPTION_M` more than those [m]."""
+    found: Floats = np.maximum(shortest_m * detour, shortest_m + EXCEPTION_M)
+    return found
+
+
 @dataclass(frozen=True)
 class Routes:
     """One route per building; buildings left over have none.

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from civdef.evacuate.cp_sat import solved
+from civdef.evacuate.cp_sat import solved, steady
 from civdef.evacuate.problem import NOWHERE
 
 Ints = NDArray[np.int64]
@@ -74,10 +74,7 @@ def fewest_left(persons: Ints, places: Ints, cost: Ints, start: Ints) -> Ints:
     weight = min(sum(p for _, p in scaled) + 1, 2**42)
     walking = cp_model.LinearExpr.sum([x * p for x, p in scaled])
     model.minimize(cp_model.LinearExpr.sum(stays) * weight + walking)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = 1
-    solver.parameters.max_deterministic_time = EFFORT
+    solver = steady(EFFORT)
     if solved(solver, model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return start
     found = np.full(len(persons), NOWHERE, dtype=np.int64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from civdef.evacuate.assist.rounds import FAR_S, Cost, Rounds, Route, last_bound_s, timed
-from civdef.evacuate.cp_sat import solved
+from civdef.evacuate.cp_sat import solved, steady
 
 MOST = 6
 """So many people at most are routed exactly."""
@@ -138,10 +138,7 @@ def _solve(rounds: Rounds, limits: list[int], known: Cost) -> tuple[list[Route] 
     level = len(limits)
     model.add(goals[level] <= known[level])
     model.minimize(goals[level])
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = 1
-    solver.parameters.max_deterministic_time = WORK
+    solver = steady(WORK)
     status = solved(solver, model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None, known[level], status == cp_model.INFEASIBLE

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from civdef.evacuate.cp_sat import solved
+from civdef.evacuate.cp_sat import solved, steady
 from civdef.evacuate.packing.limits import Limit, broken, members, room
 from civdef.evacuate.packing.pool import Visits
 
@@ -176,10 +176,7 @@ def whole(
         model.minimize(sum(beyond) + moved + sum(price * take[i] for i, price in prices.items()))
         for i, x in take.items():
             model.add_hint(x, i in hint)
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = 1
-        solver.parameters.max_deterministic_time = EFFORT
+        solver = steady(EFFORT)
         if solved(solver, model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return
         picks = np.array([i for i, x in take.items() if solver.boolean_value(x)], dtype=np.int64)

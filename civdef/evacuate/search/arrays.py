@@ -12,11 +12,11 @@ from civdef.evacuate.execution import Network, ways_of
 from civdef.evacuate.problem import Problem
 from civdef.evacuate.routes import (
     DETOUR_FACTOR,
-    EXCEPTION_M,
     MOST_TURNS,
     Routes,
     bearings,
     described,
+    longest_m,
     turns_of,
 )
 from civdef.evacuate.search.records import STRAIGHT, Draft, Rows, Town
@@ -89,7 +89,7 @@ class Arrays:
         )
         options = _options(problem, stepped, begin, end)
         walk_m = np.where(np.isfinite(problem.shelter_cost_m), problem.shelter_cost_m, 1e18)
-        reach_m = np.maximum(walk_m * detour, walk_m + EXCEPTION_M)
+        reach_m = longest_m(walk_m, detour)
         slowest = problem.slowest_mps[:, None]
         slow_m = np.where(slowest < problem.speed_mps - 1e-9, slowest_s * slowest, np.inf)
         reach_m = np.minimum(reach_m, np.maximum(slow_m, walk_m.min(axis=1, initial=np.inf)[:, None] + 1e-6))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from civdef.evacuate.cp_sat import solved
+from civdef.evacuate.cp_sat import solved, steady
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -83,10 +83,7 @@ def divided(
         for (i, d), var in x.items():
             model.add_hint(var, bool(best[i] == d))
         model.minimize(aim)
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = 1
-        solver.parameters.max_deterministic_time = EFFORT
+        solver = steady(EFFORT)
         if solved(solver, model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             break
         best = np.array([d for (_, d), var in x.items() if solver.boolean_value(var)], dtype=np.int64)

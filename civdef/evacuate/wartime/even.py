@@ -20,12 +20,11 @@ from civdef.evacuate.demand import Demand
 from civdef.evacuate.execution import execute
 from civdef.evacuate.problem import Problem
 from civdef.evacuate.routes import (
-    DETOUR_FACTOR,
-    EXCEPTION_M,
     MOST_TURNS,
     Choice,
     bearings,
     described,
+    longest_m,
     shortest,
     turns_of,
 )
@@ -250,7 +249,7 @@ def _shelters(
         cost_m = problem.entrance_cost_m[np.ix_(mine, doors)]
         start = np.searchsorted(problem.entrances[doors], entrance[mine]).astype(np.int64)
         least = problem.shelter_cost_m[mine, s][:, None]
-        near = cost_m <= np.maximum(least * DETOUR_FACTOR, least + EXCEPTION_M) + _EPS_M
+        near = cost_m <= longest_m(least) + _EPS_M
         most = np.maximum(plan.routes.turns[mine], MOST_TURNS)
         for i, k in np.argwhere(near).tolist():
             near[i, k] = turns_of(problem, ways[s][k][i], begin, end) <= most[i]
