@@ -129,7 +129,7 @@ def doors_short(result: WartimeResult) -> list[Text]:
         found.append(
             Text(
                 "超过单口限额的出入口 {k} 处，多来 {n:,} 人，同一工程的其余出入口也已满：请加宽或者增开出入口（见各工程任务单）。",
-                "Doors that get more than they may pass while the shelter's other doors are full: {k}, {n:,} persons too many; widen"
+                "Doors that get more than they may pass while the shelter's other doors are full: {k} ({n:,} persons too many); widen"
                 " doors or add some (see their sheets).",
             ).format(k=len(full), n=_too_many(full))
         )
@@ -138,7 +138,7 @@ def doors_short(result: WartimeResult) -> list[Text]:
         found.append(
             Text(
                 "超过单口限额的出入口 {k} 处，多来 {n:,} 人，无法整栋改走（原因见各工程任务单）：请派引导员把超出的人引到同一工程的其余出入口。",
-                "Doors that get more than they may pass: {k}, {n:,} persons too many, and no whole building can take another door"
+                "Doors that get more than they may pass: {k} ({n:,} persons too many); no whole building can take another door"
                 " (their sheets say why); marshals must lead those persons to the shelter's other doors.",
             ).format(k=len(led), n=_too_many(led))
         )
